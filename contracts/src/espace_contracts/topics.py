@@ -1,0 +1,70 @@
+"""The registry of topics: the broker's topics, the AsyncAPI document and the tests of completeness are made from it."""
+
+from __future__ import annotations
+
+from espace_contracts.event import Topic
+
+PERSONS = Topic(
+    "cns.persons.v1",
+    owner="cns-core",
+    readers=("identity", "records", "procedures", "documents"),
+    about="The fund's file on a person, whole at each change; the highest revision is the truth.",
+)
+DECISIONS = Topic(
+    "cns.decisions.v1",
+    owner="cns-core",
+    readers=("procedures",),
+    about="What the fund decided on a submission: the final decision, or what is to be corrected.",
+)
+ACCOUNTS = Topic(
+    "espace.accounts.v1",
+    owner="identity",
+    readers=("notifications",),
+    about="Which contact address a person confirmed.",
+)
+PROCEDURES = Topic(
+    "espace.procedures.v1",
+    owner="procedures",
+    readers=("documents", "notifications", "cns-core"),
+    about="The moves of a procedure, from its forwarding to the fund to its closing.",
+)
+DOCUMENTS = Topic(
+    "espace.documents.v1",
+    owner="documents",
+    readers=("notifications",),
+    about="Documents that became available by eDelivery, and letters to be posted.",
+)
+PREFERENCES = Topic(
+    "espace.preferences.v1",
+    owner="documents",
+    readers=("notifications",),
+    about="eDelivery switched on or off by the person.",
+)
+DELIVERIES = Topic(
+    "espace.deliveries.v1",
+    owner="notifications",
+    readers=("documents",),
+    about="What became of a letter.",
+)
+
+_ALL = (PERSONS, DECISIONS, ACCOUNTS, PROCEDURES, DOCUMENTS, PREFERENCES, DELIVERIES)
+
+
+def all_topics() -> tuple[Topic, ...]:
+    """Every declared topic, in the order of the walk of a closed procedure."""
+    return _ALL
+
+
+def consumer_groups() -> tuple[str, ...]:
+    """Every group that reads, sorted; each also owns `<group>-dlt` and `<group>-replay`."""
+    return tuple(sorted({group for topic in _ALL for group in topic.readers}))
+
+
+def dead_letters_of(group: str) -> str:
+    """The topic that holds what this group could not handle."""
+    return f"{group}-dlt"
+
+
+def replays_of(group: str) -> str:
+    """The topic that only this group reads, where its dead letters come back."""
+    return f"{group}-replay"

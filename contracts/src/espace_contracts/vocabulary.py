@@ -1,0 +1,86 @@
+"""The words the parts share. Closed lists are enums; their values are what travels and never change."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+InsuredId = NewType("InsuredId", UUID)
+"""Internal id of an insured person. The matricule may change, so nothing is keyed by it."""
+ProcedureId = NewType("ProcedureId", UUID)
+DocumentId = NewType("DocumentId", UUID)
+LetterId = NewType("LetterId", UUID)
+"""One delivery of one document by post; a second delivery of the same document is another letter."""
+PrintRunId = NewType("PrintRunId", UUID)
+AttachmentId = NewType("AttachmentId", UUID)
+
+
+class Locale(StrEnum):
+    """The languages of the eSpace, by ISO 639-1."""
+
+    FRENCH = "fr"
+    GERMAN = "de"
+    ENGLISH = "en"
+    LUXEMBOURGISH = "lb"
+
+
+class ProcedureKind(StrEnum):
+    """The procedures of the catalogue, by their permanent code."""
+
+    BANK_DETAILS_CHANGE = "bank_details_change"
+    EHIC_REPLACEMENT_CERTIFICATE = "ehic_replacement_certificate"
+
+
+class ProcedureStatus(StrEnum):
+    """What the insured person reads beside a procedure: In preparation, Forwarded, To be corrected, Closed."""
+
+    IN_PREPARATION = "in_preparation"
+    FORWARDED = "forwarded"
+    TO_BE_CORRECTED = "to_be_corrected"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How the fund decided a procedure."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class DocumentType(StrEnum):
+    """Every kind of document the fund issues, by its permanent code: also the name of its template's folder."""
+
+    BANK_ACCOUNT_CHANGE = "bank_account_change"
+    EHIC_REPLACEMENT_CERTIFICATE = "ehic_replacement_certificate"
+    CLOSING_LETTER = "closing_letter"
+
+
+class Channel(StrEnum):
+    """The one way a document reaches its recipient."""
+
+    EDELIVERY = "edelivery"
+    POST = "post"
+
+
+class Value(BaseModel):
+    """An immutable part of an event. Unknown fields are ignored, so that a newer writer can be read."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PostalAddress(Value):
+    """Where the post reaches a person, line by line as it is printed; without the person's name."""
+
+    lines: tuple[str, ...] = Field(min_length=1, max_length=5)
+    country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")
+
+
+class ClaimCheck(Value):
+    """A reference to bytes that do not travel: whoever may, fetches them from their owner and compares the hash."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=1, description="bytes")
+    media_type: str

@@ -1,0 +1,1 @@
+"""Runs the whole eSpace on one machine without containers."""

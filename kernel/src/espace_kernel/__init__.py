@@ -1,0 +1,1 @@
+"""The mechanism every service stands on: outbox, relay, inbox, consumer, health, logs, access."""

@@ -1,0 +1,1 @@
+"""Channel decision, rendering, archive and eDelivery."""

@@ -1,0 +1,1 @@
+"""Content-free notices and letters handed to the post."""

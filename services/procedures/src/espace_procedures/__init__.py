@@ -1,0 +1,1 @@
+"""Catalogue, drafts, submissions and their status."""
