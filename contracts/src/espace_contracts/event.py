@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from espace_contracts.vocabulary import InsuredId, Value
 
 FOREVER = -1
@@ -27,6 +29,11 @@ class Topic:
     partitions: int = 6
     retention_ms: int = FOREVER
 
+    @property
+    def source(self) -> str:
+        """Who speaks here, as CloudEvents name it: `/espace/documents` for a service, `/cns/core` for the fund's core systems."""
+        return f"/{self.owner.replace('-', '/')}" if self.owner.startswith("cns-") else f"/espace/{self.owner}"
+
 
 class Event(Value):
     """A fact that happened, told once. Subclasses name their type, topic and the field that holds the aggregate's id.
@@ -38,8 +45,7 @@ class Event(Value):
     topic: ClassVar[Topic]
     subject_field: ClassVar[str]
 
-    insured: InsuredId
-    """Whom the event is about; the record key, so that one person's events keep their order."""
+    insured: InsuredId = Field(description="whom the event is about; the record key, so that one person's events keep their order")
 
     def __init_subclass__(cls, *, type: str, topic: Topic, subject: str, **kwargs: Any) -> None:  # noqa: A002  # the CloudEvents word
         super().__init_subclass__(**kwargs)

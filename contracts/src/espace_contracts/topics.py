@@ -68,3 +68,27 @@ def dead_letters_of(group: str) -> str:
 def replays_of(group: str) -> str:
     """The topic that only this group reads, where its dead letters come back."""
     return f"{group}-replay"
+
+
+def topics_of_group(group: str) -> tuple[Topic, Topic]:
+    """The two topics a group has to itself: its dead letters and their replay. Few records, so one partition keeps them in order."""
+    dead_letters = Topic(
+        dead_letters_of(group),
+        owner=group,
+        readers=(group,),
+        about=f"What {group} could not handle: the records as they came, with headers that say from where, why and after how many attempts.",
+        partitions=1,
+    )
+    replays = Topic(
+        replays_of(group),
+        owner=group,
+        readers=(group,),
+        about=f"Dead letters that an operator sent back to {group}, and to no other reader.",
+        partitions=1,
+    )
+    return dead_letters, replays
+
+
+def topics_on_the_broker() -> tuple[Topic, ...]:
+    """Every topic the broker must have: the declared ones, then each group's own."""
+    return (*_ALL, *(topic for group in consumer_groups() for topic in topics_of_group(group)))

@@ -16,10 +16,10 @@ class EhicReplacementCertificate(Value):
     holder_name: str
     holder_given_names: str
     date_of_birth: date
-    matricule: str = Field(pattern=r"^\d{13}$")
+    matricule: str = Field(pattern=r"^[0-9]{13}$")
     institution_id: str
     institution_name: str
-    card_number: str = Field(pattern=r"^\d{20}$")
+    card_number: str = Field(pattern=r"^[0-9]{20}$")
     card_expires_on: date
     valid_from: date
     valid_to: date = Field(description="three months from issue at the CNS")

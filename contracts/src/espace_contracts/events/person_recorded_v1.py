@@ -13,7 +13,7 @@ class PersonRecorded(Event, type="lu.cns.persons.person.recorded.v1", topic=PERS
     """The fund's file on a person as it stands now, whole. A reader keeps the highest revision and drops the others."""
 
     revision: int = Field(ge=1, description="counts up with each change of this person's file")
-    matricule: str = Field(pattern=r"^\d{13}$")
+    matricule: str = Field(pattern=r"^[0-9]{13}$")
     given_name: str
     family_name: str
     date_of_birth: date

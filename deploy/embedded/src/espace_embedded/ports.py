@@ -1,0 +1,36 @@
+import asyncio
+import random
+import socket
+
+
+def is_free(port: int) -> bool:
+    """Whether this machine's loopback address can be listened on at the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def free(count: int) -> list[int]:
+    """Different free ports, below the range from which the system takes its own."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 12_000):
+        if is_free(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise RuntimeError(f"This machine has not {count} free ports between 20000 and 32000: end some programs, then start again.")
+
+
+async def answers(port: int) -> bool:
+    """Whether somebody accepts connections at the loopback port."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True

@@ -1,0 +1,136 @@
+import asyncio
+import os
+import shutil
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FIRST_DELAY_S = 0.3
+LONGEST_DELAY_S = 10.0
+GRACE_S = 12.0  # a service has 10 s to finish what is in flight
+LOG_LIMIT_BYTES = 10_000_000
+ENDINGS_THAT_PROVE_IT_BROKEN = 3
+
+
+class NotReady(Exception):
+    """A part did not become ready; the text names its log and ends with its last lines."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one part is started: its command, the variables on top of ours, its log, and the question whether it is ready."""
+
+    name: str
+    command: list[str]
+    log: Path
+    ready: Callable[[], Awaitable[bool]]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready_within_s: float = 60.0
+
+
+class Process:
+    """One supervised child process in its own process group: started again when it crashes, waiting longer each time."""
+
+    def __init__(self, plan: Plan, tell: Callable[[str], None]) -> None:
+        self.plan = plan
+        self.restarts = 0
+        self._tell = tell
+        self._child: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._endings = 0
+        self._started_at = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id; None while it is not running."""
+        return self._child.pid if self._child and self._child.returncode is None else None
+
+    async def start(self, extra: Mapping[str, str] | None = None) -> None:
+        """Starts it and keeps it running until stop(). The extra variables hold for this one start, not for one after a crash."""
+        self._endings = 0
+        self._child = await self._spawn(extra or {})
+        self._keeper = asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")
+
+    async def wait_ready(self) -> None:
+        """Returns when it is ready. Raises NotReady when it keeps ending or takes too long."""
+        limit = time.monotonic() + self.plan.ready_within_s
+        while not (self.pid and await self.plan.ready()):
+            if self._endings >= ENDINGS_THAT_PROVE_IT_BROKEN:
+                raise NotReady(f"{self.plan.name} ends again and again. {self._last_words()}")
+            if time.monotonic() > limit:
+                raise NotReady(f"{self.plan.name} is not ready after {self.plan.ready_within_s:.0f} s. {self._last_words()}")
+            await asyncio.sleep(0.05)
+        self._endings = 0
+
+    async def kill(self) -> None:
+        """SIGKILL, and returns when it is gone; the supervisor starts it again."""
+        if self._child:
+            _signal(self._child, signal.SIGKILL)
+            await self._child.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM, SIGKILL after 12 s; returns when it is gone and does not start it again."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
+        child, self._child = self._child, None
+        if child is None:
+            return
+        _signal(child, signal.SIGTERM)
+        try:
+            await asyncio.wait_for(child.wait(), GRACE_S)
+        except TimeoutError:
+            self._tell(f"{self.plan.name} did not end within {GRACE_S:.0f} s and was killed")
+            _signal(child, signal.SIGKILL)
+            await child.wait()
+
+    async def _spawn(self, extra: Mapping[str, str]) -> asyncio.subprocess.Process:
+        self.plan.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.plan.log.exists() and self.plan.log.stat().st_size > LOG_LIMIT_BYTES:
+            self.plan.log.replace(self.plan.log.with_suffix(".log.1"))
+        self._started_at = time.monotonic()
+        with self.plan.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *_ends_with_us(),
+                *self.plan.command,
+                env={**os.environ, **self.plan.environment, **extra},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    async def _keep(self, child: asyncio.subprocess.Process) -> None:
+        delay = FIRST_DELAY_S
+        while True:
+            code = await child.wait()
+            self._endings += 1
+            if time.monotonic() - self._started_at > 3 * LONGEST_DELAY_S:
+                delay = FIRST_DELAY_S
+            self._tell(f"{self.plan.name} ended ({_reason(code)}); starting it again in {delay:.1f} s")
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, LONGEST_DELAY_S)
+            self._child = child = await self._spawn({})
+            self.restarts += 1
+
+    def _last_words(self) -> str:
+        lines = self.plan.log.read_text(errors="replace").splitlines()[-15:] if self.plan.log.exists() else []
+        return "\n".join([f"The end of its log {self.plan.log}:", *lines])
+
+
+def _ends_with_us() -> list[str]:
+    """On Linux the kernel ends a part whose supervisor was killed."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+
+
+def _signal(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    if child.returncode is None:
+        os.killpg(child.pid, number)  # it leads its own group, so this is also what it started
+
+
+def _reason(code: int) -> str:
+    return f"by signal {-code}" if code < 0 else f"with code {code}"

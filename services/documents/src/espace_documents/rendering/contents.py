@@ -1,0 +1,141 @@
+"""What each type of document says: its fields, and what each field must be before anything is typeset.
+
+A field that is missing, unknown or not what it must be is refused by name; its value is never repeated, since it may be a person's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeAlias, TypeVar
+
+from espace_documents.rendering.request import JsonValue, RenderingRefused
+
+Reader: TypeAlias = Callable[[JsonValue], object]
+Shape: TypeAlias = Mapping[str, Reader]
+Value = TypeVar("Value")
+
+LONGEST_LINE = 120
+LONGEST_TEXT = 20_000
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They reorder what is read; in a letter they could only deceive."""
+
+
+def line(value: JsonValue) -> str:
+    """One line of text."""
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_LINE or "\n" in value:
+        raise ValueError(f"must be one line of 1 to {LONGEST_LINE} characters")
+    return _printable(value)
+
+
+def text(value: JsonValue) -> str:
+    """Paragraphs, parted by line breaks."""
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
+        raise ValueError(f"must be text of 1 to {LONGEST_TEXT} characters")
+    return _printable(value.replace("\r\n", "\n").replace("\t", " "))
+
+
+def day(value: JsonValue) -> date:
+    """A date, from ISO 8601 text."""
+    try:
+        return date.fromisoformat(line(value))
+    except ValueError:
+        raise ValueError("must be a date written YYYY-MM-DD") from None
+
+
+def masked_iban(value: JsonValue) -> str:
+    """An account number of which at least four characters are hidden, so that a whole one cannot slip into a letter."""
+    hidden = line(value).replace(" ", "").replace("*", "•")
+    if not re.fullmatch(r"[A-Z]{2}[0-9•]{2}[A-Z0-9•]{11,30}", hidden) or hidden.count("•") < 4:
+        raise ValueError("must be an IBAN with at least four characters masked by * or •")
+    return hidden
+
+
+def digits(count: int) -> Reader:
+    """A number that is a name, such as a matricule: exactly so many digits, kept as text."""
+
+    def read(value: JsonValue) -> str:
+        if not isinstance(value, str) or not re.fullmatch(rf"[0-9]{{{count}}}", value):
+            raise ValueError(f"must be {count} digits")
+        return value
+
+    return read
+
+
+def count(value: JsonValue) -> int:
+    """How many, from one to 9,999."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value < 10_000:
+        raise ValueError("must be a whole number from 1 to 9999")
+    return value
+
+
+def optional(reader: Reader) -> Reader:
+    """The same, or null."""
+    return lambda value: None if value is None else reader(value)
+
+
+SHAPES: Mapping[str, Shape] = {
+    "bank_account_change": {
+        "procedure_reference": line,
+        "old_iban_masked": optional(masked_iban),
+        "new_iban_masked": masked_iban,
+        "holder": line,
+        "bic": optional(line),
+        "effective_on": day,
+    },
+    "ehic_replacement_certificate": {
+        "procedure_reference": line,
+        "holder_name": line,
+        "holder_given_names": line,
+        "date_of_birth": day,
+        "matricule": digits(13),
+        "institution_id": line,
+        "institution_name": line,
+        "card_number": digits(20),
+        "card_expires_on": day,
+        "valid_from": day,
+        "valid_to": day,
+        "destination": optional(line),
+    },
+    "closing_letter": {
+        "procedure_reference": line,
+        "procedure_kind": line,
+        "decided_on": day,
+        "reason": text,
+    },
+    "address_sheet": {
+        "letter_reference": line,
+        "pages": count,
+    },
+}
+
+
+def read(document_type: str, content: Mapping[str, JsonValue]) -> dict[str, object]:
+    """The content's fields as the template prints them. Raises RenderingRefused, naming the first field that is wrong."""
+    shape = SHAPES.get(document_type)
+    if shape is None:
+        raise RenderingRefused(f"There is no document type {document_type!r}; known are {', '.join(SHAPES)}.")
+    for name in content:
+        if name not in shape:
+            raise RenderingRefused(f"The document type {document_type} has no field {name!r}.")
+    for name in shape:
+        if name not in content:
+            raise RenderingRefused(f"The field {name!r} of {document_type} is missing.")
+    return {name: read_field(name, reader, content[name]) for name, reader in shape.items()}
+
+
+def read_field(name: str, reader: Callable[[Value], object], value: Value) -> object:
+    """One field. Raises RenderingRefused, which names it."""
+    try:
+        return reader(value)
+    except ValueError as error:
+        raise RenderingRefused(f"The field {name!r} {error}.") from None
+
+
+def _printable(value: str) -> str:
+    for character in value:
+        if character in BIDI_CONTROLS or (character != "\n" and unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}):
+            raise ValueError(f"holds the character U+{ord(character):04X}, which cannot be printed")
+    return value

@@ -1,0 +1,157 @@
+"""HTML by Jinja2, pages by WeasyPrint. Imported in the worker processes alone: loading it costs some 50 MB."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
+
+from espace_documents.rendering import contents
+from espace_documents.rendering.assets import ASSETS, SCHEME, PackagedAssets
+from espace_documents.rendering.conformance import declare_pdf_ua
+from espace_documents.rendering.language import Language, card_day, in_fours, languages, postal_country
+from espace_documents.rendering.request import RenderedDocument, RenderingRefused, RenderingRequest
+
+CSS_PIXELS_PER_MM = 96 / 25.4
+WINDOW_BOTTOM_MM = 87.0
+"""A DL window ends 90 mm below the top of the sheet; 3 mm are left for the sheet to slip in its envelope."""
+MOST_ADDRESS_LINES = 5
+MOST_PAGES = 20
+
+
+class Typesetter:
+    """Holds what every document needs and none changes: fonts, templates, style sheets, catalogues."""
+
+    def __init__(self, assets: Path = ASSETS) -> None:
+        self._languages = languages(assets / "locales")
+        self._templates = SandboxedEnvironment(
+            loader=FileSystemLoader(assets / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters |= {"in_fours": in_fours, "card_day": card_day}
+        self._fetcher = PackagedAssets(assets)
+        self._fonts = FontConfiguration()
+        self._style = cache(self._read_style)
+
+    def typeset(self, request: RenderingRequest) -> RenderedDocument:
+        """The request as a file. Raises RenderingRefused for all that is wrong with the request or the package."""
+        with refusing_complaints():
+            language = self._languages.get(request.locale)
+            if language is None:
+                raise RenderingRefused(f"There is no language {request.locale!r}; known are {', '.join(self._languages)}.")
+            fields = read_letter(request)
+            document = self._paginate(request.document_type, language, fields)
+            require_address_in_window(document)
+            pdf = document.write_pdf(finisher=declare_pdf_ua, pdf_variant="pdf/a-3a", attachments=[structured_data(request)])
+            return RenderedDocument(pdf, sha256(pdf).hexdigest(), len(document.pages), document.metadata.title)
+
+    def _paginate(self, document_type: str, language: Language, fields: Mapping[str, object]) -> Any:
+        """Lays out for one page, which most letters have, and once more when there are others: each page says n of how many.
+
+        counter(pages) would lay out every letter twice.
+        """
+        document = self._lay_out(document_type, language, {**fields, "pages_in_all": 1})
+        if (pages := len(document.pages)) > MOST_PAGES:
+            raise RenderingRefused(f"The document would have {pages} pages; at most {MOST_PAGES} are printed.")
+        if pages > 1:
+            document = self._lay_out(document_type, language, {**fields, "pages_in_all": pages})
+        return document
+
+    def _lay_out(self, document_type: str, language: Language, values: Mapping[str, object]) -> Any:
+        html = self._templates.get_template(f"{document_type}/page.html").render(language.names(), **values, locale=language.locale)
+        styles = [self._style("letter.css"), self._style(f"{document_type}/style.css")]
+        return HTML(string=html, url_fetcher=self._fetcher).render(self._fonts, stylesheets=styles, pdf_variant="pdf/a-3a")
+
+    def _read_style(self, name: str) -> CSS:
+        return CSS(url=f"{SCHEME}templates/{name}", url_fetcher=self._fetcher, font_config=self._fonts)
+
+
+def read_letter(request: RenderingRequest) -> dict[str, object]:
+    """All that a template may print: the type's own fields and what every letter has. Raises RenderingRefused, naming the field."""
+    recipient = request.recipient
+    if not 1 <= len(recipient.lines) <= MOST_ADDRESS_LINES:
+        raise RenderingRefused(f"The field 'recipient.lines' must have 1 to {MOST_ADDRESS_LINES} lines.")
+    return contents.read(request.document_type, request.content) | {
+        "reference": contents.read_field("reference", contents.line, request.reference),
+        "issued_on": request.issued_on,
+        "recipient_name": contents.read_field("recipient.name", contents.line, recipient.name),
+        "recipient_lines": [contents.read_field("recipient.lines", contents.line, line) for line in recipient.lines],
+        "recipient_country": contents.read_field("recipient.country", postal_country, recipient.country),
+    }
+
+
+def require_address_in_window(document: Any) -> None:
+    """Raises RenderingRefused if the address runs out of the envelope's window."""
+    _, _, _, bottom = document.pages[0].anchors["address"]
+    if bottom > WINDOW_BOTTOM_MM * CSS_PIXELS_PER_MM:
+        raise RenderingRefused("The name and address are too long for the window of the envelope; shorten the lines.")
+
+
+def structured_data(request: RenderingRequest) -> Attachment:
+    """What the letter says, for machines: embedded beside the pages, dated like them."""
+    data = {**asdict(request), "issued_on": request.issued_on.isoformat()}
+    issued = datetime.combine(request.issued_on, time(), UTC)
+    return Attachment(
+        string=json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1),
+        name="document.json",
+        description="The content of this document as JSON",
+        created=issued,
+        modified=issued,
+        relationship="Data",
+    )
+
+
+@contextmanager
+def refusing_complaints() -> Iterator[None]:
+    """A letter is whole or it is not made: what WeasyPrint would only log, and whatever a template raises, refuses the document."""
+    complaints = Complaints(logging.WARNING)
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(complaints)
+    try:
+        yield
+    except (RenderingRefused, MemoryError):
+        raise
+    except FatalURLFetchingError:
+        raise RenderingRefused("The template asks for an asset that is not in the package.") from None
+    except Exception as error:  # noqa: BLE001  # whatever it is, this content raises it again; its text may hold a person's data
+        raise RenderingRefused(f"Typesetting failed with {type(error).__name__}.") from None
+    finally:
+        logger.removeHandler(complaints)
+    complaints.refuse()
+
+
+class Complaints(logging.Handler):
+    """What WeasyPrint logged while typesetting, without the values: those may be a person's."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps the sentence of the record, and of a missing glyph its code point."""
+        if record.msg.startswith(".notdef") and isinstance(record.args, tuple):
+            self._heard.append(f"no packaged font has a glyph for U+{record.args[1]:04X}")
+        else:
+            self._heard.append(record.msg)
+
+    def refuse(self) -> None:
+        """Raises RenderingRefused if anything was logged."""
+        if self._heard:
+            raise RenderingRefused(f"The document cannot be typeset whole: {'; '.join(dict.fromkeys(self._heard))}.")
