@@ -11,7 +11,7 @@ from espace_contracts import golden
 from espace_contracts.golden import GoldenMessage
 
 
-@pytest.mark.parametrize("message", golden.messages(), ids=lambda message: message.name)
+@pytest.mark.parametrize("message", list(golden.messages()), ids=lambda message: message.name)
 def test_the_official_sdk_reads_every_golden_message_and_writes_it_back(message: GoldenMessage):
     headers = {name: value.encode() for name, value in message.headers.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def test_a_published_schema_is_a_json_schema(name: str):
     Draft202012Validator.check_schema(json.loads((CONTRACTS / "schemas" / f"{name}.json").read_bytes()))
 
 
-@pytest.mark.parametrize("message", golden.messages(), ids=lambda message: message.name)
+@pytest.mark.parametrize("message", list(golden.messages()), ids=lambda message: message.name)
 def test_a_golden_message_fits_the_published_schema_and_headers(message: GoldenMessage, asyncapi: dict[str, Any]):
     schema = json.loads((CONTRACTS / "schemas" / f"{message.headers['ce_type']}.json").read_bytes())
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -52,8 +53,10 @@ def test_a_golden_message_fits_the_published_schema_and_headers(message: GoldenM
 def test_the_asyncapi_document_is_valid_by_its_standard(asyncapi: dict[str, Any]):
     standard = json.loads((Path(__file__).parent / "asyncapi-3.0.0.schema.json").read_bytes())
     Draft7Validator(standard).validate(asyncapi)
-    asyncapi["channels"]["espace.procedures.v1"]["bindings"]["kafka"]["partitions"] = "six"
-    assert not Draft7Validator(standard).is_valid(asyncapi), "The standard's schema lets everything pass: this test proves nothing."
+
+    wrong = deepcopy(asyncapi)
+    wrong["channels"]["espace.procedures.v1"]["bindings"]["kafka"]["partitions"] = "six"
+    assert not Draft7Validator(standard).is_valid(wrong)
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere(asyncapi: dict[str, Any]):

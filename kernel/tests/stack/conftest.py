@@ -154,7 +154,9 @@ class Wire:
         try:
             async with asyncio.timeout(30):
                 while len(found) < count:
-                    found += [record for records in (await consumer.getmany(timeout_ms=200)).values() for record in records if matching(record)]
+                    found += [
+                        record for records in (await consumer.getmany(timeout_ms=200)).values() for record in records if matching(record)
+                    ]
         finally:
             await consumer.stop()
         return found

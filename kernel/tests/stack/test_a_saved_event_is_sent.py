@@ -110,5 +110,3 @@ async def test_two_members_of_a_group_send_and_handle_side_by_side(notebook):
         await first.handled.until(lambda _: wanted <= {e.data.note for events in seen for e in events})
     ids = [e.id for events in seen for e in events if e.data.note in wanted]
     assert len(set(ids)) == 50
-
-
