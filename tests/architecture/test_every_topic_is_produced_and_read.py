@@ -7,12 +7,12 @@ events/incoming.py is decorated with `@subscriptions.to(Event)`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import espace_contracts.events
 import pytest
+
+import espace_contracts.events  # noqa: F401  # declares every contract
 from espace_contracts.event import Event, Topic, declared_events
 from espace_contracts.topics import all_topics, consumer_groups
 
@@ -27,22 +27,23 @@ each_part = pytest.mark.parametrize("part", PARTS)
 
 
 @each_event
-def test_an_event_is_said_by_the_owner_of_its_topic(event: type[Event]):
+def test_an_event_is_said_by_the_owner_of_its_topic(event: type[Event]) -> None:
     owner = event.topic.owner
     assert event in said_by(owner), f"{owner} owns {event.topic.name} but nowhere in {shown(owner)} makes a {event.__name__}."
 
 
 @each_topic
-def test_a_topic_is_heard_by_every_reader_it_names(topic: Topic):
+def test_a_topic_is_heard_by_every_reader_it_names(topic: Topic) -> None:
     told = {event for event in declared_events().values() if event.topic == topic}
     deaf = [reader for reader in topic.readers if not told & heard_by(reader)]
-    assert not deaf, "\n".join(
-        f"{reader} is declared a reader of {topic.name} but {shown(reader)}/events/incoming.py subscribes to none of its events." for reader in deaf
+    assert not deaf, (
+        f"{topic.name} names as readers {', '.join(deaf)}, whose events/incoming.py subscribes to none of its events: "
+        "write the handler, or take the name off the topic."
     )
 
 
 @each_event
-def test_an_event_is_heard_by_a_reader_of_its_topic(event: type[Event]):
+def test_an_event_is_heard_by_a_reader_of_its_topic(event: type[Event]) -> None:
     readers = event.topic.readers
     assert any(event in heard_by(reader) for reader in readers), (
         f"Nobody handles {event.__name__}: one of {', '.join(readers)} must subscribe to it in events/incoming.py, or the contract must go."
@@ -50,71 +51,56 @@ def test_an_event_is_heard_by_a_reader_of_its_topic(event: type[Event]):
 
 
 @each_part
-def test_a_part_says_only_what_it_owns(part: str):
+def test_a_part_says_only_what_it_owns(part: str) -> None:
     foreign = sorted(event.__name__ for event in said_by(part) if event.topic.owner != part)
     assert not foreign, f"{part} makes {', '.join(foreign)}, whose topics belong to other parts."
 
 
 @each_part
-def test_a_part_hears_only_topics_that_name_it_as_a_reader(part: str):
+def test_a_part_hears_only_topics_that_name_it_as_a_reader(part: str) -> None:
     undeclared = sorted(event.__name__ for event in heard_by(part) if part not in event.topic.readers)
-    assert not undeclared, f"{part} subscribes to {', '.join(undeclared)}, but contracts/topics.py does not name it as a reader of their topics."
+    assert not undeclared, f"{part} subscribes to {', '.join(undeclared)}, but contracts/topics.py does not name it as their reader."
 
 
-def test_every_owner_and_every_reader_is_a_part():
+def test_every_owner_and_every_reader_is_a_part() -> None:
     strangers = ({topic.owner for topic in all_topics()} | set(consumer_groups())) - PARTS.keys()
     assert not strangers, f"contracts/topics.py names {', '.join(sorted(strangers))}, which no folder holds."
 
 
 @pytest.mark.parametrize("group", consumer_groups())
-def test_the_group_of_a_reader_is_its_name(group: str):
-    named = {
-        keyword.value.value
-        for tree in [parsed(PARTS[group] / "events" / "incoming.py")]
-        for call in calls_in(tree, {"Subscriptions"})
-        for keyword in call.keywords
-        if keyword.arg == "group" and isinstance(keyword.value, ast.Constant)
-    }
-    assert named == {group}, f'{shown(group)}/events/incoming.py must say Subscriptions(group="{group}") once.'
-
-
-def test_this_reading_of_the_source_finds_what_is_said_and_heard():
-    tree = ast.parse("""
-from espace_contracts.events import LetterFailed, LetterPosted as Posted, LetterRequested
-
-@subscriptions.to(LetterRequested)
-async def post(event): ...
-
-@other.to(LetterFailed)
-async def ignore(event): return Posted(letter=event.data.letter)
-""")
-    events = imported_in(tree)
-    assert {name: event.__name__ for name, event in events.items()} == {
-        "LetterFailed": "LetterFailed",
-        "Posted": "LetterPosted",
-        "LetterRequested": "LetterRequested",
-    }
-    assert list(subscribed_in(tree)) == ["LetterRequested"]
-    assert [name for name in events if any(calls_in(tree, {name}))] == ["Posted"]
-
-
-@cache
-def said_by(part: str) -> frozenset[type[Event]]:
-    """The events that this part makes anywhere in its source."""
-    return frozenset(
-        event
-        for file in PARTS[part].rglob("*.py")
-        for name, event in imported_in(parsed(file)).items()
-        if any(calls_in(parsed(file), {name}))
+def test_the_group_of_a_reader_is_its_name(group: str) -> None:
+    assert groups_in(parsed(PARTS[group] / "events" / "incoming.py")) == [group], (
+        f'{shown(group)}/events/incoming.py must say Subscriptions(group="{group}") once.'
     )
 
 
-@cache
-def heard_by(part: str) -> frozenset[type[Event]]:
+def test_this_reading_of_the_source_finds_what_is_said_and_heard() -> None:
+    tree = ast.parse("""
+from espace_contracts import events as contracts
+from espace_contracts.events import LetterFailed, LetterPosted as Posted, LetterRequested
+from espace_notifications.domain.facts import ProcedureClosed
+
+subscriptions = Subscriptions[UseCases](group="notifications")
+
+@subscriptions.to(LetterRequested)
+async def post(event): return ProcedureClosed()
+
+@other.to(LetterFailed)
+async def ignore(event): return Posted(letter=event.data.letter), contracts.DocumentAvailable()
+""")
+    assert groups_in(tree) == ["notifications"]
+    assert {event.__name__ for event in heard_in(tree)} == {"LetterRequested"}
+    assert {event.__name__ for event in said_in(tree)} == {"LetterPosted", "DocumentAvailable"}
+
+
+def said_by(part: str) -> set[type[Event]]:
+    """The events that this part makes anywhere in its source."""
+    return {event for file in PARTS[part].rglob("*.py") for event in said_in(parsed(file))}
+
+
+def heard_by(part: str) -> set[type[Event]]:
     """The events that this part has a handler for."""
-    tree = parsed(PARTS[part] / "events" / "incoming.py")
-    events = imported_in(tree)
-    return frozenset(events[name] for name in subscribed_in(tree) if name in events)
+    return heard_in(parsed(PARTS[part] / "events" / "incoming.py"))
 
 
 @cache
@@ -123,29 +109,46 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8") if file.exists() else "")
 
 
-def imported_in(tree: ast.Module) -> dict[str, type[Event]]:
-    """The events a module imports, by the name it gives them."""
-    by_class = {event.__name__: event for event in declared_events().values()}
-    return {
-        alias.asname or alias.name: by_class[alias.name]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(espace_contracts.events.__name__)
-        for alias in node.names
-        if alias.name in by_class
+def said_in(tree: ast.Module) -> set[type[Event]]:
+    """The events whose class is called."""
+    events = imported_in(tree)
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {event for name, event in events.items() if name in called}
+
+
+def heard_in(tree: ast.Module) -> set[type[Event]]:
+    """The events in every decorator `@subscriptions.to(Event)`."""
+    events = imported_in(tree)
+    decorators = {
+        ast.unparse(decorator) for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef) for decorator in node.decorator_list
     }
+    return {event for name, event in events.items() if f"subscriptions.to({name})" in decorators}
 
 
-def calls_in(tree: ast.Module, names: set[str]) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names)
-
-
-def subscribed_in(tree: ast.Module) -> Iterator[str]:
-    """The names in every decorator `@subscriptions.to(Name)`."""
+def imported_in(tree: ast.Module) -> dict[str, type[Event]]:
+    """The events a module imports, by the name it writes: `LetterPosted`, or `contracts.LetterPosted` when it imports them all."""
+    by_class = {event.__name__: event for event in declared_events().values()}
+    names: dict[str, type[Event]] = {}
     for node in ast.walk(tree):
-        for decorator in node.decorator_list if isinstance(node, ast.AsyncFunctionDef) else ():
-            match decorator:
-                case ast.Call(func=ast.Attribute(value=ast.Name(id="subscriptions"), attr="to"), args=[ast.Name(id=name)]):
-                    yield name
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            written = alias.asname or alias.name
+            match node:
+                case ast.ImportFrom(module="espace_contracts") if alias.name == "events":
+                    names |= {f"{written}.{name}": event for name, event in by_class.items()}
+                case ast.ImportFrom(module=str(module)) if module.startswith("espace_contracts.events") and alias.name in by_class:
+                    names[written] = by_class[alias.name]
+    return names
+
+
+def groups_in(tree: ast.Module) -> list[str]:
+    """The group of every `Subscriptions(group="name")`, with or without the type of its use cases."""
+    return [
+        str(keyword.value.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("Subscriptions")
+        for keyword in node.keywords
+        if keyword.arg == "group" and isinstance(keyword.value, ast.Constant)
+    ]
 
 
 def shown(part: str) -> Path:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event, to_binary_event
+
 from espace_contracts import golden
 from espace_contracts.golden import GoldenMessage
 
 
 @pytest.mark.parametrize("message", list(golden.messages()), ids=lambda message: message.name)
-def test_the_official_sdk_reads_every_golden_message_and_writes_it_back(message: GoldenMessage):
+def test_the_official_sdk_reads_every_golden_message_and_writes_it_back(message: GoldenMessage) -> None:
     headers = {name: value.encode() for name, value in message.headers.items()}
 
     event = from_kafka_event(KafkaMessage(headers=headers, key=message.key.encode(), value=message.value))

@@ -76,7 +76,7 @@ def topics_of_group(group: str) -> tuple[Topic, Topic]:
         dead_letters_of(group),
         owner=group,
         readers=(group,),
-        about=f"What {group} could not handle: the records as they came, with headers that say from where, why and after how many attempts.",
+        about=f"What {group} could not handle: the records as they came, with headers that say from where they came and why they failed.",
         partitions=1,
     )
     replays = Topic(

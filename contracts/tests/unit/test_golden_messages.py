@@ -10,18 +10,29 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-import espace_contracts.events  # noqa: F401  # declares every contract
 import pytest
+from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
+
+import espace_contracts.events  # noqa: F401  # declares every contract
 from espace_contracts import golden
 from espace_contracts.event import Event, declared_events
 from espace_contracts.generate.schemas import schema_of
 from espace_contracts.golden import GoldenMessage
 from espace_contracts.vocabulary import Value
-from pydantic import ValidationError
-from pydantic_core import to_jsonable_python
 
 MESSAGES = list(golden.messages())
-REQUIRED_HEADERS = {f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "partitionkey", "correlationid")} | {"content-type"}
+REQUIRED_HEADERS = {
+    "ce_specversion",
+    "ce_id",
+    "ce_source",
+    "ce_type",
+    "ce_time",
+    "ce_subject",
+    "ce_partitionkey",
+    "ce_correlationid",
+    "content-type",
+}
 OPTIONAL_HEADERS = {"ce_causationid", "ce_traceparent"}
 
 each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
@@ -38,14 +49,14 @@ def as_sent(data: Event) -> Any:
 
 
 @each_contract
-def test_every_contract_has_a_golden_message_that_sets_every_field(contract: type[Event]):
+def test_every_contract_has_a_golden_message_that_sets_every_field(contract: type[Event]) -> None:
     told = [contract.model_validate_json(message.value) for message in MESSAGES if contract_of(message) is contract]
     assert any(as_sent(data) == data.model_dump(mode="json") for data in told), (
         f"No golden message of {contract.type} sets every field of {contract.__name__}: add a file to golden/ that does."
     )
 
 
-def test_every_value_of_a_closed_list_and_every_variant_is_in_a_golden_message():
+def test_every_value_of_a_closed_list_and_every_variant_is_in_a_golden_message() -> None:
     told = {text for message in MESSAGES for text in texts_in(json.loads(message.value))}
     definitions = [part for contract in declared_events().values() for part in schema_of(contract).get("$defs", {}).values()]
     listed = {value for part in definitions for value in part.get("enum", ())}
@@ -66,12 +77,12 @@ def texts_in(value: Any) -> set[str]:
 
 
 @each_message
-def test_a_golden_message_is_read_and_written_back_unchanged(message: GoldenMessage):
+def test_a_golden_message_is_read_and_written_back_unchanged(message: GoldenMessage) -> None:
     assert as_sent(contract_of(message).model_validate_json(message.value)) == json.loads(message.value)
 
 
 @each_message
-def test_a_reader_ignores_the_fields_of_a_newer_writer(message: GoldenMessage):
+def test_a_reader_ignores_the_fields_of_a_newer_writer(message: GoldenMessage) -> None:
     data = contract_of(message).model_validate_json(message.value)
     newer = with_a_new_field_everywhere(data)
     assert contract_of(message).model_validate_json(json.dumps(newer)) == data
@@ -89,7 +100,7 @@ def with_a_new_field_everywhere(value: Any) -> Any:
 
 
 @each_message
-def test_a_message_that_lacks_a_required_field_is_refused(message: GoldenMessage):
+def test_a_message_that_lacks_a_required_field_is_refused(message: GoldenMessage) -> None:
     contract, value = contract_of(message), json.loads(message.value)
     required = [name for name, field in contract.model_fields.items() if field.is_required()]
     assert "insured" in required
@@ -99,7 +110,7 @@ def test_a_message_that_lacks_a_required_field_is_refused(message: GoldenMessage
 
 
 @each_message
-def test_the_headers_are_the_attributes_of_a_cloudevent(message: GoldenMessage):
+def test_the_headers_are_the_attributes_of_a_cloudevent(message: GoldenMessage) -> None:
     headers, contract = message.headers, contract_of(message)
     data = contract.model_validate_json(message.value)
 
@@ -118,18 +129,19 @@ def test_the_headers_are_the_attributes_of_a_cloudevent(message: GoldenMessage):
     assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]", headers.get("ce_traceparent", f"00-{'0' * 32}-{'0' * 16}-00"))
 
 
-def test_no_two_golden_messages_have_the_same_id():
+def test_no_two_golden_messages_have_the_same_id() -> None:
     assert len({message.headers["ce_id"] for message in MESSAGES}) == len(MESSAGES)
 
 
 @each_message
-def test_the_name_of_a_golden_message_is_its_type_and_its_variant(message: GoldenMessage):
+def test_the_name_of_a_golden_message_is_its_type_and_its_variant(message: GoldenMessage) -> None:
     assert re.fullmatch(re.escape(message.headers["ce_type"]) + r"(-[a-z0-9_]+)?", message.name)
 
 
-def test_golden_messages_are_never_edited():
+def test_golden_messages_are_never_edited() -> None:
     folder = files(golden)
-    sealed = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sealed = {name: digest for digest, name in (line.split("  ") for line in lines)}
     found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir() if file.name.endswith(".json")}
 
     changed = sorted(name for name in sealed if found.get(name) != sealed[name])

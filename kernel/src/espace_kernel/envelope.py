@@ -31,14 +31,14 @@ class Message:
     value: bytes
 
 
-def message_for(event: Event, source: str) -> Message:
+def message_for(event: Event) -> Message:
     """Wrap an event when it is recorded. The id is made here and stays the same however often the message is sent."""
     event_id = uuid4()
     cause = current_cause()
     attributes = {
         "specversion": "1.0",
         "id": str(event_id),
-        "source": source,
+        "source": event.topic.source,
         "type": event.type,
         "time": utc_now().isoformat().replace("+00:00", "Z"),
         "subject": str(event.subject),

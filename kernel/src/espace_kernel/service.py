@@ -66,9 +66,7 @@ class Kernel:
 
     def aggregates(self, collection: str, kind: type[A], contract_of: Callable[[Any], Event]) -> AggregateStore[A]:
         """A store of aggregates whose events the relay sends. `contract_of` turns the service's domain events into contracts."""
-        store = AggregateStore(
-            self.database[collection], kind, source=f"/espace/{self.name}", contract_of=contract_of, wake=self.relay.wake
-        )
+        store = AggregateStore(self.database[collection], kind, contract_of=contract_of, wake=self.relay.wake)
         self.relay.watch(store.collection)
         return store
 

@@ -19,6 +19,7 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError, PyMongoError, Serve
 
 from espace_contracts.event import Event
 from espace_kernel.aggregate import Aggregate
+from espace_kernel.clock import utc_now
 from espace_kernel.crashpoints import reach
 from espace_kernel.envelope import Message, message_for
 from espace_kernel.outcomes import VersionConflict
@@ -43,6 +44,7 @@ def outbox_entry(message: Message) -> Document:
     """A message as it waits in its aggregate's document."""
     return {
         "id": message.id,
+        "at": utc_now(),
         "topic": message.topic,
         "key": message.key,
         "headers": [[name, value] for name, value in message.headers],
@@ -84,19 +86,13 @@ class AggregateStore(Generic[A]):
     """One collection of aggregates of one kind. `contract_of` turns a domain event into the contract that tells it."""
 
     def __init__(
-        self,
-        collection: Collection,
-        kind: type[A],
-        *,
-        source: str,
-        contract_of: Callable[[Any], Event],
-        wake: Callable[[Collection, UUID], None],
+        self, collection: Collection, kind: type[A], *, contract_of: Callable[[Any], Event], wake: Callable[[Collection, UUID], None]
     ) -> None:
         self.collection = collection
         self._adapter = TypeAdapter(kind)
         self._fields = [field.name for field in dataclasses.fields(kind) if field.name not in ("id", "version")]
         self._optional = {field.name for field in dataclasses.fields(kind) if _has_default(field)}
-        self._source, self._contract_of, self._wake = source, contract_of, wake
+        self._contract_of, self._wake = contract_of, wake
 
     async def add(self, aggregate: A) -> bool:
         """Insert a new aggregate. False when its id, or another unique key of it, is taken: then nothing was written."""
@@ -153,7 +149,7 @@ class AggregateStore(Generic[A]):
         reach("store.after_save")
 
     def _entries(self, aggregate: A) -> list[Document]:
-        return [outbox_entry(message_for(self._contract_of(event), self._source)) for event in aggregate.recorded]
+        return [outbox_entry(message_for(self._contract_of(event))) for event in aggregate.recorded]
 
     def _state(self, aggregate: A) -> Document:
         dumped: Document = self._adapter.dump_python(aggregate)

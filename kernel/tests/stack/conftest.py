@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
 from espace_contracts.event import Event, Topic
 from espace_kernel.aggregate import Aggregate
 from espace_kernel.envelope import Received
@@ -67,10 +68,7 @@ class Handled:
     async def until(self, condition: Callable[[list[Received[NoteWritten]]], bool]) -> None:
         async with asyncio.timeout(30):
             while not condition(self.events):
-                await asyncio.sleep(0.02)
-
-    def texts(self) -> list[str]:
-        return [event.data.text for event in self.events]
+                await asyncio.sleep(0.02)  # the condition is any function of what was handled
 
 
 @dataclass

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from espace_kernel.outcomes import VersionConflict
 
 from .conftest import NOTES, Note, alive

@@ -31,7 +31,8 @@ def published() -> dict[Path, str]:
 def generate(*, check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when a file is not current.")] = False) -> None:
     """Write the JSON Schemas and the AsyncAPI document of the contracts."""
     wanted = published()
-    written = {file: file.read_text(encoding="utf-8") for file in (CONTRACTS / "asyncapi.yaml", *CONTRACTS.glob("schemas/*.json")) if file.exists()}
+    there = (CONTRACTS / "asyncapi.yaml", *CONTRACTS.glob("schemas/*.json"))
+    written = {file: file.read_text(encoding="utf-8") for file in there if file.exists()}
     differing = sorted(file for file in wanted.keys() | written.keys() if wanted.get(file) != written.get(file))
     if check and differing:
         names = ", ".join(str(file.relative_to(CONTRACTS)) for file in differing)

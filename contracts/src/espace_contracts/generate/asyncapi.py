@@ -5,13 +5,11 @@ from __future__ import annotations
 import inspect
 import json
 from importlib.metadata import metadata
-from typing import Any
 
 from espace_contracts.event import Event, Topic, declared_events
+from espace_contracts.generate.schemas import JsonObject
 from espace_contracts.golden import messages
 from espace_contracts.topics import all_topics, consumer_groups, topics_of_group
-
-JsonObject = dict[str, Any]
 
 _KAFKA_BINDING = "0.5.0"
 _UUID = {"type": "string", "format": "uuid"}

@@ -16,7 +16,7 @@ JsonObject = dict[str, Any]
 class _PlainJsonSchema(GenerateJsonSchema):
     """Without what belongs to OpenAPI, or says a field's name a second time."""
 
-    def field_title_should_be_set(self, schema: core_schema.CoreSchema | core_schema.CoreSchemaField) -> bool:  # noqa: ARG002  # pydantic's signature
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002  # the signature is pydantic's
         return False
 
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonObject:

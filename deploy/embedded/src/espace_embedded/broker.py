@@ -1,7 +1,7 @@
 import asyncio
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,13 +9,13 @@ from aiokafka.errors import KafkaError
 
 from espace_embedded.java import Java
 from espace_embedded.ports import answers
-from espace_embedded.process import NotReady, Plan, Process
+from espace_embedded.process import NotReady, Plan, Process, Tell
 
 
 class Broker(Process):
     """One Kafka node that is broker and controller; topics are made by us alone, never by a producer's mistake."""
 
-    def __init__(self, java: Java, folder: Path, ports: tuple[int, int], tell: Callable[[str], None]) -> None:
+    def __init__(self, java: Java, folder: Path, ports: tuple[int, int], tell: Tell) -> None:
         """``ports``: of the broker and of its controller."""
         self.address = f"127.0.0.1:{ports[0]}"
         self._java, self._folder, self._ports = java, folder, ports

@@ -9,9 +9,13 @@ from pathlib import Path
 
 FIRST_DELAY_S = 0.3
 LONGEST_DELAY_S = 10.0
+CALM_AFTER_S = 30.0  # a part that ran so long has recovered
 GRACE_S = 12.0  # a service has 10 s to finish what is in flight
 LOG_LIMIT_BYTES = 10_000_000
 ENDINGS_THAT_PROVE_IT_BROKEN = 3
+
+Tell = Callable[[str], None]
+"""Takes one line for the person who watches."""
 
 
 class NotReady(Exception):
@@ -33,14 +37,12 @@ class Plan:
 class Process:
     """One supervised child process in its own process group: started again when it crashes, waiting longer each time."""
 
-    def __init__(self, plan: Plan, tell: Callable[[str], None]) -> None:
+    def __init__(self, plan: Plan, tell: Tell) -> None:
         self.plan = plan
-        self.restarts = 0
         self._tell = tell
         self._child: asyncio.subprocess.Process | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._endings = 0
-        self._started_at = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -51,7 +53,7 @@ class Process:
         """Starts it and keeps it running until stop(). The extra variables hold for this one start, not for one after a crash."""
         self._endings = 0
         self._child = await self._spawn(extra or {})
-        self._keeper = asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")
+        self._tasks = [asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")]
 
     async def wait_ready(self) -> None:
         """Returns when it is ready. Raises NotReady when it keeps ending or takes too long."""
@@ -67,31 +69,30 @@ class Process:
     async def kill(self) -> None:
         """SIGKILL, and returns when it is gone; the supervisor starts it again."""
         if self._child:
-            _signal(self._child, signal.SIGKILL)
+            _kill_group(self._child.pid)
             await self._child.wait()
 
     async def stop(self) -> None:
         """SIGTERM, SIGKILL after 12 s; returns when it is gone and does not start it again."""
-        if self._keeper:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
-            self._keeper = None
-        child, self._child = self._child, None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        child, self._child, self._tasks = self._child, None, []
         if child is None:
             return
-        _signal(child, signal.SIGTERM)
+        if child.returncode is None:
+            child.terminate()
         try:
             await asyncio.wait_for(child.wait(), GRACE_S)
         except TimeoutError:
             self._tell(f"{self.plan.name} did not end within {GRACE_S:.0f} s and was killed")
-            _signal(child, signal.SIGKILL)
-            await child.wait()
+        _kill_group(child.pid)
+        await child.wait()
 
     async def _spawn(self, extra: Mapping[str, str]) -> asyncio.subprocess.Process:
         self.plan.log.parent.mkdir(parents=True, exist_ok=True)
         if self.plan.log.exists() and self.plan.log.stat().st_size > LOG_LIMIT_BYTES:
             self.plan.log.replace(self.plan.log.with_suffix(".log.1"))
-        self._started_at = time.monotonic()
         with self.plan.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 *_ends_with_us(),
@@ -106,15 +107,25 @@ class Process:
     async def _keep(self, child: asyncio.subprocess.Process) -> None:
         delay = FIRST_DELAY_S
         while True:
+            started = time.monotonic()
             code = await child.wait()
+            _kill_group(child.pid)
             self._endings += 1
-            if time.monotonic() - self._started_at > 3 * LONGEST_DELAY_S:
+            if time.monotonic() - started > CALM_AFTER_S:
                 delay = FIRST_DELAY_S
             self._tell(f"{self.plan.name} ended ({_reason(code)}); starting it again in {delay:.1f} s")
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY_S)
             self._child = child = await self._spawn({})
-            self.restarts += 1
+            self._tasks = [*self._tasks[:1], asyncio.create_task(self._announce(), name=f"return of {self.plan.name}")]
+
+    async def _announce(self) -> None:
+        try:
+            await self.wait_ready()
+        except NotReady as error:
+            self._tell(str(error))
+        else:
+            self._tell(f"{self.plan.name} is ready again")
 
     def _last_words(self) -> str:
         lines = self.plan.log.read_text(errors="replace").splitlines()[-15:] if self.plan.log.exists() else []
@@ -127,9 +138,12 @@ def _ends_with_us() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
-def _signal(child: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    if child.returncode is None:
-        os.killpg(child.pid, number)  # it leads its own group, so this is also what it started
+def _kill_group(leader: int) -> None:
+    """Ends a part at once, with all it has started."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
 
 
 def _reason(code: int) -> str:

@@ -19,13 +19,17 @@ IN_CONTAINERS = os.environ.get("ESPACE_TEST_CONTAINERS") == "1"
 class AnyBroker(Protocol):
     """A running Kafka broker."""
 
-    address: str
+    @property
+    def address(self) -> str:
+        """Host and port of the bootstrap server."""
 
 
 class AnyStore(Protocol):
     """A running document store that speaks MongoDB's protocol."""
 
-    uri: str
+    @property
+    def uri(self) -> str:
+        """The address for a MongoDB client."""
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,142 @@
+"""The service's side of typesetting: processes that can be killed at a limit and replaced while the others go on."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import ClassVar
+
+from espace_documents.rendering import wire
+from espace_documents.rendering.request import RenderedDocument, RenderingInterrupted, RenderingRefused, RenderingRequest
+from espace_documents.rendering.wire import Answer, Outcome
+from espace_documents.rendering.worker_process import WorkerGone, WorkerProcess, WorkerUnfit
+
+
+@dataclass(slots=True)
+class Job:
+    """A document that somebody waits for."""
+
+    request: bytes
+    document: asyncio.Future[RenderedDocument]
+    interrupted: bool = False
+
+    def settle(self, result: RenderedDocument | Exception) -> None:
+        """Tells who waits, unless they left."""
+        if self.document.done():
+            return
+        if isinstance(result, Exception):
+            self.document.set_exception(result)
+        else:
+            self.document.set_result(result)
+
+
+class RenderingPool:
+    """So many workers, each typesetting one document at a time; who asks for more waits.
+
+    ``time_limit_s`` is the wall-clock time of one document, ``memory_limit_mb`` the address space of a worker, and a worker is
+    replaced after ``recycle_after`` documents.
+    """
+
+    command: ClassVar[tuple[str, ...]] = (sys.executable, "-m", "espace_documents.rendering.worker")
+
+    def __init__(self, workers: int, time_limit_s: float = 10, memory_limit_mb: int = 400, recycle_after: int = 1000) -> None:
+        self._workers = workers
+        self._time_limit_s = time_limit_s
+        self._memory_limit_mb = memory_limit_mb
+        self._recycle_after = recycle_after
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._open: list[Job] = []
+        self._places: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Returns when every worker is ready. Raises RenderingInterrupted, saying why, if one cannot start."""
+        hired = await asyncio.gather(*(self._hire() for _ in range(self._workers)), return_exceptions=True)
+        self._places = [asyncio.create_task(self._keep_working(worker)) for worker in hired if isinstance(worker, WorkerProcess)]
+        for failure in hired:
+            if isinstance(failure, BaseException):
+                await self.close()
+                raise RenderingInterrupted(f"A rendering worker cannot start. {failure}") from failure
+
+    async def render(self, request: RenderingRequest) -> RenderedDocument:
+        """The request as a file. Raises RenderingRefused if that can never be, RenderingInterrupted if it may be later."""
+        if not self._places:
+            raise RenderingInterrupted("The rendering pool is not running; start it first.")
+        job = Job(wire.encoded(request), asyncio.get_running_loop().create_future())
+        self._open.append(job)
+        try:
+            self._jobs.put_nowait(job)
+            return await job.document
+        finally:
+            self._open.remove(job)
+
+    async def close(self) -> None:
+        """Ends every worker at once. Who still waits for a document gets RenderingInterrupted."""
+        places, self._places = self._places, []
+        for place in places:
+            place.cancel()
+        await asyncio.gather(*places, return_exceptions=True)
+        for job in self._open:
+            job.settle(RenderingInterrupted("The rendering pool was closed before this document was typeset."))
+
+    async def _hire(self) -> WorkerProcess:
+        return await WorkerProcess.hire(self.command, self._memory_limit_mb)
+
+    async def _keep_working(self, worker: WorkerProcess) -> None:
+        """One place in the pool: a worker that is replaced whenever it is spent or gone."""
+        try:
+            while True:
+                job = await self._jobs.get()
+                if worker.alive:
+                    await self._typeset(job, worker)
+                else:
+                    self._jobs.put_nowait(job)
+                if not worker.alive or worker.answers >= self._recycle_after:
+                    await worker.dismiss()
+                    worker = await self._replacement()
+        finally:
+            await worker.dismiss()
+
+    async def _replacement(self) -> WorkerProcess:
+        """A new worker. While none can start, whoever asks is told so instead of waiting."""
+        while True:
+            try:
+                return await self._hire()
+            except WorkerUnfit as unfit:
+                job = await self._jobs.get()
+                job.settle(RenderingInterrupted(f"A rendering worker cannot start. {unfit}"))
+
+    async def _typeset(self, job: Job, worker: WorkerProcess) -> None:
+        try:
+            async with asyncio.timeout(self._time_limit_s):
+                answer, pdf = await worker.typeset(job.request)
+        except TimeoutError:
+            await worker.dismiss()
+            job.settle(RenderingRefused(f"The document takes longer than {self._time_limit_s:g} s to typeset."))
+        except WorkerGone as gone:
+            self._lost(job, gone)
+        else:
+            job.settle(self._result(answer, pdf))
+            if answer.outcome is Outcome.EXHAUSTED:
+                await worker.dismiss()
+
+    def _lost(self, job: Job, gone: WorkerGone) -> None:
+        """SIGKILL comes from outside, so the document is tried once more; any other end was this document's doing."""
+        if gone.returncode != -signal.SIGKILL:
+            job.settle(RenderingRefused(f"The document made its worker end with {gone.returncode}."))
+        elif job.interrupted:
+            job.settle(RenderingInterrupted("Two workers were killed while typesetting this document."))
+        else:
+            job.interrupted = True
+            self._jobs.put_nowait(job)
+
+    def _result(self, answer: Answer, pdf: bytes) -> RenderedDocument | RenderingRefused:
+        match answer.outcome:
+            case Outcome.RENDERED:
+                return RenderedDocument(pdf, sha256(pdf).hexdigest(), answer.pages, answer.title)
+            case Outcome.EXHAUSTED:
+                return RenderingRefused(f"The document needs more memory than the {self._memory_limit_mb} MB it may have.")
+            case _:
+                return RenderingRefused(answer.detail)

@@ -20,14 +20,17 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from espace_documents.rendering import contents
-from espace_documents.rendering.assets import ASSETS, SCHEME, PackagedAssets
+from espace_documents.rendering.assets import ASSETS
 from espace_documents.rendering.conformance import declare_pdf_ua
+from espace_documents.rendering.fetcher import SCHEME, PackagedAssets
 from espace_documents.rendering.language import Language, card_day, in_fours, languages, postal_country
 from espace_documents.rendering.request import RenderedDocument, RenderingRefused, RenderingRequest
 
 CSS_PIXELS_PER_MM = 96 / 25.4
 WINDOW_BOTTOM_MM = 87.0
 """A DL window ends 90 mm below the top of the sheet; 3 mm are left for the sheet to slip in its envelope."""
+HARMLESS = "Using fontTools instead of HarfBuzz-Subset"
+"""Only slower: libharfbuzz-subset is not on this machine."""
 MOST_ADDRESS_LINES = 5
 MOST_PAGES = 20
 
@@ -146,6 +149,8 @@ class Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keeps the sentence of the record, and of a missing glyph its code point."""
+        if record.msg.startswith(HARMLESS):
+            return
         if record.msg.startswith(".notdef") and isinstance(record.args, tuple):
             self._heard.append(f"no packaged font has a glyph for U+{record.args[1]:04X}")
         else:

@@ -1,7 +1,7 @@
 """What passes between the pool and a worker: frames of four bytes of length and a payload, over the worker's stdin and stdout.
 
-The worker first sends one answer: ready, or why it cannot work. Then each request is answered once, in order.
-A rendered answer is followed by a frame with the PDF.
+The worker first says that it is ready, or why it is unfit. Then it answers each request once, in order; a rendered answer is
+followed by a frame with the PDF. Nothing is pickled: what a worker sends is data and cannot become code in the service.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from espace_documents.rendering.request import Addressee, RenderingRequest
 
@@ -23,17 +23,14 @@ class Outcome(StrEnum):
 
     READY = "ready"
     UNFIT = "unfit"
-    """The worker cannot start; the detail says why."""
     RENDERED = "rendered"
     REFUSED = "refused"
-    """The document will never render; the detail says why."""
     EXHAUSTED = "exhausted"
-    """The document asked for more memory than it may have; the worker leaves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. ``pages`` and ``title`` are a rendered document's."""
+    """One answer. ``detail`` says why the worker is unfit or the document refused; ``pages`` and ``title`` are a rendered document's."""
 
     outcome: Outcome
     detail: str = ""
@@ -44,11 +41,11 @@ class Answer:
         """As a payload."""
         return json.dumps(asdict(self)).encode()
 
-
-def answer_from(payload: bytes) -> Answer:
-    """The answer in a payload."""
-    fields = json.loads(payload)
-    return Answer(Outcome(fields["outcome"]), fields["detail"], fields["pages"], fields["title"])
+    @classmethod
+    def decoded(cls, payload: bytes) -> Answer:
+        """From a payload."""
+        fields = json.loads(payload)
+        return cls(Outcome(fields["outcome"]), fields["detail"], fields["pages"], fields["title"])
 
 
 def encoded(request: RenderingRequest) -> bytes:
@@ -56,22 +53,25 @@ def encoded(request: RenderingRequest) -> bytes:
     return json.dumps({**asdict(request), "issued_on": request.issued_on.isoformat()}).encode()
 
 
-def request_from(payload: bytes) -> RenderingRequest:
-    """The request in a payload."""
-    fields = json.loads(payload)
-    recipient = fields.pop("recipient")
+def request_from(fields: dict[str, Any]) -> RenderingRequest:
+    """The request in the JSON object of a payload, or of a sample."""
+    recipient = fields["recipient"]
     return RenderingRequest(
-        **fields | {"issued_on": date.fromisoformat(fields["issued_on"])},
+        document_type=fields["document_type"],
+        locale=fields["locale"],
+        reference=fields["reference"],
+        issued_on=date.fromisoformat(fields["issued_on"]),
         recipient=Addressee(recipient["name"], tuple(recipient["lines"]), recipient["country"]),
+        content=fields["content"],
     )
 
 
 def framed(payload: bytes) -> bytes:
     """The payload with its length before it."""
-    return len(payload).to_bytes(LENGTH_BYTES) + payload
+    return len(payload).to_bytes(LENGTH_BYTES, "big") + payload
 
 
 def payloads(stream: BinaryIO) -> Iterator[bytes]:
     """The payloads that arrive until the other side closes the stream or dies."""
     while len(length := stream.read(LENGTH_BYTES)) == LENGTH_BYTES:
-        yield stream.read(int.from_bytes(length))
+        yield stream.read(int.from_bytes(length, "big"))

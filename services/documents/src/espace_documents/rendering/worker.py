@@ -1,4 +1,4 @@
-"""A worker process: one document after another, until its stdin closes. Started by the pool as ``python -m``."""
+"""A worker process: typesets one document after another until its stdin closes. The pool starts it as ``python -m``."""
 
 from __future__ import annotations
 
@@ -9,40 +9,95 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from espace_documents.rendering import wire
-from espace_documents.rendering.request import Addressee, RenderedDocument, RenderingRefused, RenderingRequest
+from espace_documents.rendering.assets import ASSETS
+from espace_documents.rendering.request import RenderingRefused, RenderingRequest
 from espace_documents.rendering.wire import Answer, Outcome
 
 if TYPE_CHECKING:
     from espace_documents.rendering.typesetter import Typesetter
 
 PR_SET_PDEATHSIG = 1
-ASSETS = Path(__file__).parent.parent / "assets"
 
 
-def main(typesetter: Callable[[], Typesetter] | None = None) -> None:
-    """Works until there is nothing more to read. The one argument is the memory limit in MB."""
+def main(assets: Path = ASSETS) -> None:
+    """Works until there is nothing more to read. The command line has one argument, the memory limit in MB."""
     confine(memory_limit_mb=int(sys.argv[1]))
-    with take_over_stdout() as out:
-        try:
-            typeset = warmed_up((typesetter or packaged_typesetter)()).typeset
-        except Exception as error:  # noqa: BLE001  # told to the pool, which has nobody else to ask
-            send(out, Answer(Outcome.UNFIT, f"{type(error).__name__}: {error}").encoded())
-            return
-        send(out, Answer(Outcome.READY).encoded())
-        # Documents leave cycles behind; collecting them between documents keeps the pauses out of a letter's time.
+    answers = take_over_stdout()
+    try:
+        typesetter = warmed_up(assets)
+    except Exception as error:  # noqa: BLE001  # told to the pool, which has nobody else to ask
+        send(answers, Answer(Outcome.UNFIT, f"{type(error).__name__}: {error}").encoded())
+        return
+    send(answers, Answer(Outcome.READY).encoded())
+    serve(typesetter, answers)
+
+
+def confine(memory_limit_mb: int) -> None:
+    """Stops only when the pool says so or dies; takes no more memory than it may, writes no file and leaves no core dump."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    limits = {resource.RLIMIT_AS: memory_limit_mb * 2**20, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    for limit, value in limits.items():
+        resource.setrlimit(limit, (value, value))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def take_over_stdout() -> BinaryIO:
+    """The stream for answers. What any library prints goes to stderr instead."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
+
+
+def warmed_up(assets: Path) -> Typesetter:
+    """A typesetter that has set the sample of every type once: all is loaded, and the package is known to be whole."""
+    from espace_documents.rendering.typesetter import Typesetter  # noqa: PLC0415  # loaded under the limits set above
+
+    typesetter = Typesetter(assets)
+    for sample in sorted((assets / "templates").glob("*/sample.json")):
+        typesetter.typeset(sample_request(sample, locale="fr"))
+    return typesetter
+
+
+def sample_request(sample: Path, locale: str) -> RenderingRequest:
+    """The sample of the document type whose folder it lies in."""
+    fields = json.loads(sample.read_text(encoding="utf-8"))
+    return wire.request_from({**fields, "document_type": sample.parent.name, "locale": locale})
+
+
+def serve(typesetter: Typesetter, answers: BinaryIO) -> None:
+    """Answers one request after another. Garbage is collected between documents, so that no letter waits for it."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    for payload in wire.payloads(sys.stdin.buffer):
+        frames = answered(typesetter, payload)
+        send(answers, *frames)
         gc.collect()
-        gc.freeze()
-        gc.disable()
-        for payload in wire.payloads(sys.stdin.buffer):
-            answer, pdf = answered(typeset, payload)
-            send(out, answer.encoded(), *pdf)
-            if answer.outcome is Outcome.EXHAUSTED:
-                return
-            del answer, pdf
-            gc.collect()
+
+
+def answered(typesetter: Typesetter, payload: bytes) -> tuple[bytes, ...]:
+    """The frames that answer one request."""
+    try:
+        document = typesetter.typeset(wire.request_from(json.loads(payload)))
+    except RenderingRefused as refusal:
+        return (Answer(Outcome.REFUSED, str(refusal)).encoded(),)
+    except MemoryError:
+        return (Answer(Outcome.EXHAUSTED).encoded(),)
+    return Answer(Outcome.RENDERED, pages=document.pages, title=document.title).encoded(), document.pdf
+
+
+def send(answers: BinaryIO, *payloads: bytes) -> None:
+    """Sends frames at once."""
+    for payload in payloads:
+        answers.write(wire.framed(payload))
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""`python -m espace_cns_core` serves; its commands speak to the one that serves, over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NoReturn
+from uuid import UUID
+
+import httpx
+import typer
+
+from espace_cns_core.main import main
+from espace_cns_core.settings import Settings
+
+app = typer.Typer(help="The stand-in for the fund's core systems, for demo and tests only.", add_completion=False)
+
+
+@app.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    """Serves until it is told to stop; the commands need it running."""
+    if context.invoked_subcommand is None:
+        main()
+
+
+@app.command()
+def seed() -> None:
+    """Puts the twelve demo persons on file. Safe to repeat."""
+    answer = _post("/internal/persons/demo", {})
+    typer.echo(f"{len(answer['persons'])} demo persons are on file, {answer['new']} of them new:")
+    for person in answer["persons"]:
+        remark = " (deceased)" if person["deceased"] else "" if person["address"] else " (no usable address)"
+        typer.echo(f"  {person['matricule']}  {person['given_name']} {person['family_name']}{remark}")
+
+
+@app.command()
+def decide(
+    procedure: UUID,
+    approve: Annotated[bool, typer.Option("--approve", help="grant what was asked")] = False,
+    refuse: Annotated[str | None, typer.Option(metavar="REASON", help="refuse, for the reason the person reads")] = None,
+    correct: Annotated[str | None, typer.Option(metavar="REASON", help="send back, saying what to correct")] = None,
+) -> None:
+    """Decides on what was submitted last of a procedure."""
+    chosen = {"approve": approve or None, "refuse": refuse, "correct": correct}
+    actions = [action for action, value in chosen.items() if value is not None]
+    if len(actions) != 1:
+        _fail("Say one of --approve, --refuse REASON or --correct REASON.")
+    answer = _post("/internal/decisions", {"procedure": str(procedure), "action": actions[0], "reason": refuse or correct})
+    typer.echo(f"Submission {answer['submission']} of procedure {procedure} is decided: {answer['action']}.")
+
+
+def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
+    settings = Settings()
+    address = f"http://{settings.host}:{settings.port}"
+    try:
+        answer = httpx.post(f"{address}{path}", json=body, timeout=30)
+    except httpx.TransportError:
+        _fail(f"Nobody answers at {address}. Start the stack, or set ESPACE_PORT to where the stand-in listens.")
+    content: dict[str, Any] = answer.json()
+    if answer.is_error:
+        _fail(content["detail"])
+    return content
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,29 @@
+"""What the stand-in hears."""
+
+from __future__ import annotations
+
+from espace_cns_core.app.use_cases import UseCases
+from espace_cns_core.domain.submission import Submission
+from espace_contracts.events import ProcedureForwarded
+from espace_kernel.envelope import Received
+from espace_kernel.subscriptions import Subscriptions
+
+subscriptions: Subscriptions[UseCases] = Subscriptions(group="cns-core")
+
+
+@subscriptions.to(ProcedureForwarded)
+async def take_it_in(event: Received[ProcedureForwarded], do: UseCases) -> None:
+    """A person submitted, or submitted again."""
+    forwarded = event.data
+    await do.receive_submission(
+        Submission(
+            id=event.derived_id("submission"),
+            procedure=forwarded.procedure,
+            insured=forwarded.insured,
+            kind=forwarded.kind,
+            number=forwarded.submission,
+            locale=forwarded.locale,
+            answers=dict(forwarded.answers),
+            attached=tuple(attachment.role for attachment in forwarded.attachments),
+        )
+    )

@@ -1,0 +1,64 @@
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from espace_embedded.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """A part of ours that runs as a process of its own and answers /readyz on its port."""
+
+    name: str
+    about: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Variables only this service reads; `{state}` and `{port_...}` stand for the settings' values."""
+    command: tuple[str, ...] = ()
+
+    def command_line(self) -> list[str]:
+        """How it is started."""
+        return list(self.command) or [sys.executable, "-m", f"espace_{self.name.replace('-', '_')}"]
+
+
+SERVICES = (
+    Service("cns-core", "the stand-in for the fund's core systems"),
+    Service("identity", "accounts, sessions and signed internal tokens"),
+    Service("records", "my data"),
+    Service("procedures", "drafts, submissions and corrections"),
+    Service("documents", "documents, their delivery and their archive"),
+    Service(
+        "notifications",
+        "notices by e-mail and letters for the printer",
+        {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT": "{state}/print"},
+    ),
+    Service("gateway", "the public API"),
+)
+"""In the order of starting; stopped in reverse."""
+
+FOUNDATIONS = {
+    "kafka": "the message broker",
+    "kafka-controller": "the message broker's controller",
+    "store": "the document store",
+    "mail": "the e-mail sink",
+}
+"""What listens beneath the services, by the name of its port."""
+
+
+def environment(settings: Settings, service: Service) -> dict[str, str]:
+    """The variables that a service is started with."""
+    addresses = {f"ESPACE_{other.name.replace('-', '_').upper()}_URL": url(settings, other.name) for other in SERVICES}
+    values = settings.model_dump()
+    return {
+        "ESPACE_KAFKA": f"127.0.0.1:{settings.port_kafka}",
+        "ESPACE_MONGODB": f"mongodb://127.0.0.1:{settings.port_store}",
+        "ESPACE_HOST": "127.0.0.1",
+        "ESPACE_PORT": str(settings.port(service.name)),
+        "ESPACE_SECRETS": str(settings.state / "secrets"),
+        **addresses,
+        **{name: value.format(**values) for name, value in service.extra.items()},
+    }
+
+
+def url(settings: Settings, service: str) -> str:
+    """Where a service answers HTTP."""
+    return f"http://127.0.0.1:{settings.port(service)}"

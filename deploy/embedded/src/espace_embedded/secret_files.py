@@ -1,0 +1,32 @@
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+SIGNING_KEY = "identity-signing-key.pem"
+
+
+def make_missing(folder: Path, services: Iterable[str]) -> None:
+    """Writes the secrets that do not exist yet, readable by this account alone: identity's signing key and a client secret a service."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    _make(folder / SIGNING_KEY, _signing_key)
+    for service in services:
+        _make(folder / f"{service}.client-secret", lambda: secrets.token_urlsafe(32).encode())
+
+
+def _signing_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _make(path: Path, content: Callable[[], bytes]) -> None:
+    if path.exists():
+        return
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content())
+    unfinished.rename(path)

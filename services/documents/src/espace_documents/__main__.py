@@ -1,0 +1,3 @@
+from espace_documents.main import main
+
+main()

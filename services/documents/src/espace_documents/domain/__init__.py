@@ -1,0 +1,1 @@
+"""What a document is, who receives it, and by which channel. Pure."""

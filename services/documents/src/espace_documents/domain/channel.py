@@ -1,0 +1,58 @@
+"""The one rule that says by which channel a document reaches its recipient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Self
+
+from espace_contracts.vocabulary import Channel
+from espace_documents.domain.preference import Preference
+from espace_documents.domain.recipient import Recipient
+
+
+class ChannelRule(Enum):
+    """Why a document takes its channel. Post is the default; eDelivery is an act of the person. The value is the stored code."""
+
+    channel: Channel
+    reason: str
+
+    RECIPIENT_DECEASED = "recipient_deceased", Channel.POST, "the recipient is registered as deceased"
+    EDELIVERY_OFF = "edelivery_off", Channel.POST, "eDelivery is not activated"
+    EDELIVERY_ON = "edelivery_on", Channel.EDELIVERY, "the recipient activated eDelivery"
+
+    def __new__(cls, code: str, channel: Channel, reason: str) -> Self:
+        rule = object.__new__(cls)
+        rule._value_ = code
+        rule.channel, rule.reason = channel, reason
+        return rule
+
+
+def channel_for(recipient: Recipient, preference: Preference) -> ChannelRule:
+    """The rule that applies to a document for this recipient now."""
+    if recipient.deceased:
+        return ChannelRule.RECIPIENT_DECEASED
+    if preference.active:
+        return ChannelRule.EDELIVERY_ON
+    return ChannelRule.EDELIVERY_OFF
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """The rule that applied, when, and to what it was applied. Made once and stored with the document."""
+
+    rule: ChannelRule
+    at: datetime
+    preference_revision: int
+    recipient_revision: int
+
+
+def decide(recipient: Recipient, preference: Preference, at: datetime) -> Decision:
+    """Apply the rule to what is on file at this instant; a switch of eDelivery holds for the decisions after it."""
+    return Decision(
+        rule=channel_for(recipient, preference),
+        at=at,
+        preference_revision=preference.revision,
+        recipient_revision=recipient.revision,
+    )
