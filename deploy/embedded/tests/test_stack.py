@@ -23,7 +23,7 @@ from espace_embedded.settings import Settings
 from espace_embedded.stack import CommandFailed, Stack
 
 TOY = (sys.executable, str(Path(__file__).with_name("toy_service.py")))
-TOYS = (Service("records", "a toy", command=TOY), Service("documents", "a toy", {"ESPACE_PRINT": "{state}/print"}, command=TOY))
+TOYS = (Service("records", "a toy", command=TOY), Service("documents", "a toy", {"ESPACE_PRINT_SPOOL": "{state}/print"}, command=TOY))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ async def test_a_service_learns_from_its_environment_where_everything_is(stack):
     assert found["ESPACE_KAFKA"] == f"127.0.0.1:{stack.settings.port_kafka}"
     assert found["ESPACE_MONGODB"] == f"mongodb://127.0.0.1:{stack.settings.port_store}"
     assert found["ESPACE_RECORDS_URL"] == stack.url("records")
-    assert found["ESPACE_PRINT"] == f"{stack.settings.state}/print"
+    assert found["ESPACE_PRINT_SPOOL"] == f"{stack.settings.state}/print"
 
 
 async def test_a_killed_service_comes_back_by_itself_as_another_process(stack, told):

@@ -18,6 +18,7 @@ from espace_kernel.health import Health
 from espace_kernel.logs import logger
 from espace_kernel.metrics import CONSUMER_LAG
 from espace_kernel.progress import Progress
+from espace_kernel.settings import ServiceSettings
 
 log = logger()
 Lane = tuple[TopicPartition, bytes | None]
@@ -32,15 +33,22 @@ _DRAIN_SECONDS = 7.0
 
 
 class Consumer:
-    """A group's member. Messages of one key wait for each other in a lane; lanes run side by side, `concurrency` at a time."""
+    """A group's member. Messages of one key wait for each other in a lane; lanes run side by side, `settings.concurrency` at a time."""
 
-    def __init__(self, kafka: str, group: str, topics: Iterable[str], attempts: Attempts[Any], *, health: Health, concurrency: int) -> None:
+    def __init__(self, settings: ServiceSettings, group: str, topics: Iterable[str], attempts: Attempts[Any], health: Health) -> None:
         self._group, self._topics, self._attempts, self._health = group, tuple(topics), attempts, health
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = asyncio.Semaphore(settings.concurrency)
         self._client = AIOKafkaConsumer(
-            bootstrap_servers=kafka, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest", session_timeout_ms=10_000,
-            heartbeat_interval_ms=1_000, request_timeout_ms=15_000, metadata_max_age_ms=10_000,
-        )  # fmt: skip
+            bootstrap_servers=settings.kafka,
+            group_id=group,
+            group_instance_id=f"{group}-{settings.instance}" if settings.instance else None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=1_000,
+            request_timeout_ms=15_000,
+            metadata_max_age_ms=10_000,
+        )
         self._progress: dict[TopicPartition, Progress] = {}
         self._lanes: dict[Lane, deque[ConsumerRecord[Any, Any]]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}

@@ -115,7 +115,7 @@ async def working(kernel: Kernel, wiring: Wiring, retry_ladder: tuple[float, ...
         group = wiring.subscriptions.group
         attempts = Attempts(wiring.subscriptions, wiring.use_cases, kernel.dead_letters(group), retry_ladder)
         topics = (*wiring.subscriptions.topics, replays_of(group))
-        consumer = Consumer(kernel.settings.kafka, group, topics, attempts, health=kernel.health, concurrency=kernel.settings.concurrency)
+        consumer = Consumer(kernel.settings, group, topics, attempts, kernel.health)
     async with contextlib.AsyncExitStack() as stack:
         if "client" in kernel.__dict__:
             stack.push_async_callback(kernel.client.close)

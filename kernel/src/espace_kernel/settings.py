@@ -22,6 +22,10 @@ class ServiceSettings(BaseSettings):
     port: int
     identity_url: str = "http://127.0.0.1:8101"
     secrets: Path = Field(Path(".espace/secrets"), description="folder of secret files, readable by the service alone")
+    instance: str | None = Field(
+        None,
+        description="this replica's lasting name in its consumer group: started again under it, it goes on at once where it was killed",
+    )
     log_level: str = "INFO"
     concurrency: int = Field(16, ge=1, description="how many persons' events are handled at once")
     body_limit: int = Field(12 * 1024 * 1024, description="bytes a request body may have")

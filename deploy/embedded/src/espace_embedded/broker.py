@@ -59,7 +59,9 @@ class Broker(Process):
 
     async def _format(self) -> None:
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = self._java.command("kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties), heap_mb=128)
+        command = self._java.command(
+            "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._properties), heap_mb=128
+        )
         formatter = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
         output, _ = await formatter.communicate()
         if formatter.returncode:

@@ -22,14 +22,18 @@ class Service:
 
 SERVICES = (
     Service("cns-core", "the stand-in for the fund's core systems"),
-    Service("identity", "accounts, sessions and signed internal tokens"),
+    Service(
+        "identity",
+        "accounts, sessions and signed internal tokens",
+        {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}", "ESPACE_DEMO_LOGIN": "true"},
+    ),
     Service("records", "my data"),
     Service("procedures", "drafts, submissions and corrections"),
     Service("documents", "documents, their delivery and their archive"),
     Service(
         "notifications",
         "notices by e-mail and letters for the printer",
-        {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT": "{state}/print"},
+        {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT_SPOOL": "{state}/print"},
     ),
     Service("gateway", "the public API"),
 )
@@ -53,6 +57,7 @@ def environment(settings: Settings, service: Service) -> dict[str, str]:
         "ESPACE_MONGODB": f"mongodb://127.0.0.1:{settings.port_store}",
         "ESPACE_HOST": "127.0.0.1",
         "ESPACE_PORT": str(settings.port(service.name)),
+        "ESPACE_INSTANCE": service.name,  # the only replica, so a restarted one goes on at once
         "ESPACE_SECRETS": str(settings.state / "secrets"),
         **addresses,
         **{name: value.format(**values) for name, value in service.extra.items()},

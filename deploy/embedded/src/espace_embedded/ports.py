@@ -32,7 +32,6 @@ async def answers(port: int) -> bool:
     except OSError:
         return False
     writer.close()
-    await writer.wait_closed()
     return True
 
 
@@ -41,10 +40,11 @@ async def says_ready(port: int) -> bool:
     try:
         async with asyncio.timeout(2):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            status = await reader.readline()
-            writer.close()
-            await writer.wait_closed()
+            try:
+                writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                status = await reader.readline()
+            finally:
+                writer.close()
     except (OSError, TimeoutError):
         return False
     return status.split()[1:2] == [b"200"]

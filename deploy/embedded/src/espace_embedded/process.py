@@ -9,7 +9,7 @@ from pathlib import Path
 
 FIRST_DELAY_S = 0.3
 LONGEST_DELAY_S = 10.0
-CALM_AFTER_S = 30.0  # a part that ran so long has recovered
+ASK_EVERY_S = 0.1
 GRACE_S = 12.0  # a service has 10 s to finish what is in flight
 LOG_LIMIT_BYTES = 10_000_000
 ENDINGS_THAT_PROVE_IT_BROKEN = 3
@@ -35,14 +35,14 @@ class Plan:
 
 
 class Process:
-    """One supervised child process in its own process group: started again when it crashes, waiting longer each time."""
+    """One supervised child process in its own process group: started again when it crashes, waiting longer until it is ready."""
 
     def __init__(self, plan: Plan, tell: Tell) -> None:
         self.plan = plan
         self._tell = tell
         self._child: asyncio.subprocess.Process | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._endings = 0
+        self._keeper: asyncio.Task[None] | None = None
+        self._endings = 0  # since it was last ready
 
     @property
     def pid(self) -> int | None:
@@ -53,7 +53,7 @@ class Process:
         """Starts it and keeps it running until stop(). The extra variables hold for this one start, not for one after a crash."""
         self._endings = 0
         self._child = await self._spawn(extra or {})
-        self._tasks = [asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")]
+        self._keeper = asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")
 
     async def wait_ready(self) -> None:
         """Returns when it is ready. Raises NotReady when it keeps ending or takes too long."""
@@ -63,7 +63,7 @@ class Process:
                 raise NotReady(f"{self.plan.name} ends again and again. {self._last_words()}")
             if time.monotonic() > limit:
                 raise NotReady(f"{self.plan.name} is not ready after {self.plan.ready_within_s:.0f} s. {self._last_words()}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(ASK_EVERY_S)
         self._endings = 0
 
     async def kill(self) -> None:
@@ -74,12 +74,11 @@ class Process:
 
     async def stop(self) -> None:
         """SIGTERM, SIGKILL after 12 s; returns when it is gone and does not start it again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        child, self._child, self._tasks = self._child, None, []
-        if child is None:
+        child, keeper, self._child, self._keeper = self._child, self._keeper, None, None
+        if child is None or keeper is None:
             return
+        keeper.cancel()
+        await asyncio.wait([keeper])
         if child.returncode is None:
             child.terminate()
         try:
@@ -105,27 +104,24 @@ class Process:
             )
 
     async def _keep(self, child: asyncio.subprocess.Process) -> None:
-        delay = FIRST_DELAY_S
         while True:
-            started = time.monotonic()
             code = await child.wait()
             _kill_group(child.pid)
+            delay = min(FIRST_DELAY_S * 2**self._endings, LONGEST_DELAY_S)
             self._endings += 1
-            if time.monotonic() - started > CALM_AFTER_S:
-                delay = FIRST_DELAY_S
             self._tell(f"{self.plan.name} ended ({_reason(code)}); starting it again in {delay:.1f} s")
             await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_DELAY_S)
             self._child = child = await self._spawn({})
-            self._tasks = [*self._tasks[:1], asyncio.create_task(self._announce(), name=f"return of {self.plan.name}")]
+            await self._tell_when_back(child)
 
-    async def _announce(self) -> None:
-        try:
-            await self.wait_ready()
-        except NotReady as error:
-            self._tell(str(error))
-        else:
-            self._tell(f"{self.plan.name} is ready again")
+    async def _tell_when_back(self, child: asyncio.subprocess.Process) -> None:
+        """Returns when it is ready, or has ended before."""
+        while child.returncode is None:
+            if await self.plan.ready():
+                self._endings = 0
+                self._tell(f"{self.plan.name} is ready again")
+                return
+            await asyncio.sleep(ASK_EVERY_S)
 
     def _last_words(self) -> str:
         lines = self.plan.log.read_text(errors="replace").splitlines()[-15:] if self.plan.log.exists() else []

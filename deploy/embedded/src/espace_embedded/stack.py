@@ -71,7 +71,8 @@ class Stack:
 
     async def wait_ready(self, *names: str) -> None:
         """Returns when the named parts, or all, are ready. Raises NotReady."""
-        await asyncio.gather(*[self._parts[name].wait_ready() for name in names or self._parts])
+        for name in names or self._parts:
+            await self._parts[name].wait_ready()
 
     async def command(self, service: str, *arguments: str) -> str:
         """Runs a command of a service beside it, as `python -m espace_cns_core seed`, and returns what it printed. Raises CommandFailed."""

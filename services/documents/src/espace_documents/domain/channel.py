@@ -23,6 +23,7 @@ class ChannelRule(Enum):
     EDELIVERY_ON = "edelivery_on", Channel.EDELIVERY, "the recipient activated eDelivery"
 
     def __new__(cls, code: str, channel: Channel, reason: str) -> Self:
+        """Only the code is the value: the reason may be worded better without touching what is stored."""
         rule = object.__new__(cls)
         rule._value_ = code
         rule.channel, rule.reason = channel, reason

@@ -12,8 +12,8 @@ from espace_kernel.aggregate import Aggregate
 
 CONSEQUENCES: Mapping[Locale, str] = {
     Locale.FRENCH: (
-        "En activant l’eDelivery, je renonce à recevoir ces documents par la poste. "
-        "Je peux changer d’avis à tout moment : il suffit de désactiver l’eDelivery."
+        "En activant l’eDelivery, je renonce à recevoir ces documents par la poste. "  # noqa: RUF001  # the French apostrophe
+        "Je peux changer d’avis à tout moment : il suffit de désactiver l’eDelivery."  # noqa: RUF001  # the French apostrophe
     ),
     Locale.GERMAN: (
         "Wenn ich eDelivery aktiviere, verzichte ich darauf, diese Dokumente per Post zu erhalten. "

@@ -11,7 +11,7 @@ ADDRESS_UNKNOWN: Mapping[Locale, str] = {
     Locale.FRENCH: "Adresse inconnue de la CNS",
     Locale.GERMAN: "Der CNS ist keine Adresse bekannt",
     Locale.ENGLISH: "Address unknown to the CNS",
-    Locale.LUXEMBOURGISH: "D’CNS kennt keng Adress",
+    Locale.LUXEMBOURGISH: "D’CNS kennt keng Adress",  # noqa: RUF001  # the Luxembourgish apostrophe
 }
 """What stands in the place of the address in a document for a person without one, in the document's language."""
 

@@ -19,6 +19,8 @@ Value = TypeVar("Value")
 
 LONGEST_LINE = 120
 LONGEST_TEXT = 20_000
+MOST_IBAN_CHARACTERS_SHOWN = 8
+HIGHEST_COUNT = 9_999
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They reorder what is read; in a letter they could only deceive."""
 
@@ -46,11 +48,11 @@ def day(value: JsonValue) -> date:
 
 
 def masked_iban(value: JsonValue) -> str:
-    """An account number of which at least four characters are hidden, so that a whole one cannot slip into a letter."""
-    hidden = line(value).replace(" ", "").replace("*", "•")
-    if not re.fullmatch(r"[A-Z]{2}[0-9•]{2}[A-Z0-9•]{11,30}", hidden) or hidden.count("•") < 4:
-        raise ValueError("must be an IBAN with at least four characters masked by * or •")
-    return hidden
+    """An account number of which at most eight characters can be read, so that a whole one cannot slip into a letter."""
+    number = line(value).replace(" ", "").replace("*", "•")
+    if not re.fullmatch(r"[A-Z0-9•]{8,34}", number) or len(number.replace("•", "")) > MOST_IBAN_CHARACTERS_SHOWN:
+        raise ValueError(f"must be an account number masked by * or • down to {MOST_IBAN_CHARACTERS_SHOWN} characters")
+    return number
 
 
 def digits(count: int) -> Reader:
@@ -65,9 +67,9 @@ def digits(count: int) -> Reader:
 
 
 def count(value: JsonValue) -> int:
-    """How many, from one to 9,999."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value < 10_000:
-        raise ValueError("must be a whole number from 1 to 9999")
+    """How many, at least one."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= HIGHEST_COUNT:
+        raise ValueError(f"must be a whole number from 1 to {HIGHEST_COUNT}")
     return value
 
 

@@ -49,16 +49,18 @@ class RenderingPool:
         self._recycle_after = recycle_after
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
         self._open: list[Job] = []
+        self._staff: list[WorkerProcess] = []
         self._places: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Returns when every worker is ready. Raises RenderingInterrupted, saying why, if one cannot start."""
         hired = await asyncio.gather(*(self._hire() for _ in range(self._workers)), return_exceptions=True)
-        self._places = [asyncio.create_task(self._keep_working(worker)) for worker in hired if isinstance(worker, WorkerProcess)]
+        self._staff = [worker for worker in hired if isinstance(worker, WorkerProcess)]
         for failure in hired:
             if isinstance(failure, BaseException):
                 await self.close()
                 raise RenderingInterrupted(f"A rendering worker cannot start. {failure}") from failure
+        self._places = [asyncio.create_task(self._keep_working(place)) for place in range(self._workers)]
 
     async def render(self, request: RenderingRequest) -> RenderedDocument:
         """The request as a file. Raises RenderingRefused if that can never be, RenderingInterrupted if it may be later."""
@@ -74,30 +76,29 @@ class RenderingPool:
 
     async def close(self) -> None:
         """Ends every worker at once. Who still waits for a document gets RenderingInterrupted."""
-        places, self._places = self._places, []
-        for place in places:
+        for place in self._places:
             place.cancel()
-        await asyncio.gather(*places, return_exceptions=True)
+        await asyncio.gather(*self._places, return_exceptions=True)
+        await asyncio.gather(*(worker.dismiss() for worker in self._staff))
+        self._places, self._staff = [], []
         for job in self._open:
             job.settle(RenderingInterrupted("The rendering pool was closed before this document was typeset."))
 
     async def _hire(self) -> WorkerProcess:
         return await WorkerProcess.hire(self.command, self._memory_limit_mb)
 
-    async def _keep_working(self, worker: WorkerProcess) -> None:
-        """One place in the pool: a worker that is replaced whenever it is spent or gone."""
-        try:
-            while True:
-                job = await self._jobs.get()
-                if worker.alive:
-                    await self._typeset(job, worker)
-                else:
-                    self._jobs.put_nowait(job)
-                if not worker.alive or worker.answers >= self._recycle_after:
-                    await worker.dismiss()
-                    worker = await self._replacement()
-        finally:
-            await worker.dismiss()
+    async def _keep_working(self, place: int) -> None:
+        """One place in the pool: its worker is replaced whenever it is spent or gone."""
+        while True:
+            worker = self._staff[place]
+            job = await self._jobs.get()
+            if worker.alive:
+                await self._typeset(job, worker)
+            else:
+                self._jobs.put_nowait(job)
+            if not worker.alive or worker.answers >= self._recycle_after:
+                await worker.dismiss()
+                self._staff[place] = await self._replacement()
 
     async def _replacement(self) -> WorkerProcess:
         """A new worker. While none can start, whoever asks is told so instead of waiting."""

@@ -41,7 +41,7 @@ class WorkerProcess:
     async def hire(cls, command: Sequence[str], memory_limit_mb: int) -> WorkerProcess:
         """A worker that is ready. Raises WorkerUnfit."""
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        environment |= {"FONTCONFIG_FILE": str(FONTS), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+        environment |= {"FONTCONFIG_FILE": str(FONTS), "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8"}
         # A native library's complaint may quote the letter, so nothing hears stderr; why a worker is unfit comes as its first answer.
         process = await asyncio.create_subprocess_exec(
             *command, str(memory_limit_mb), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment

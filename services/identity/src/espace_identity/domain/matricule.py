@@ -1,7 +1,7 @@
 """The national identification number, by art. 1 of the grand-ducal regulation of 28 November 2013.
 
-Eleven digits (year, month, day, sequence) and two check digits, Luhn's and Verhoeff's, that both cover the same eleven. Month and day may be
-`00`, so no date is read from it.
+Eleven digits (year, month, day, sequence) and two check digits, Luhn's and Verhoeff's, that both cover the same eleven. Month and day may
+be `00`, so no date is read from it.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _STATEMENT_MISSING = {
 
 
 def verdict_on(submission: Submission) -> Verdict:
-    """A change of bank details without a bank statement goes back, with a reason in the language of the submission; all else is approved."""
+    """A change of bank details without a bank statement goes back, in the language of the submission; all else is approved."""
     if submission.kind is ProcedureKind.BANK_DETAILS_CHANGE and BANK_STATEMENT not in submission.attached:
         return Verdict(Action.CORRECT, _STATEMENT_MISSING[submission.locale])
     return APPROVED

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter, Body, UploadFile
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+from starlette.responses import JSONResponse
+
+from espace_kernel.access import AUDIENCE, ISSUER, TokenVerifier
+from espace_kernel.clock import utc_now
+from espace_kernel.idempotency import EffectId, IdempotentRoute
+from espace_kernel.problems import Problem
+from espace_kernel.service import Wiring, application
+
+KEY = ECKey.generate_key("P-256", {"kid": "ours"})
+
+
+class Effects:
+    """What the route under test did; `fault` makes its next tries fail in a way."""
+
+    def __init__(self) -> None:
+        self.ids: list[UUID] = []
+        self.fault: Exception | None = None
+        self.gate: asyncio.Event | None = None
+
+
+def routes(effects: Effects) -> APIRouter:
+    router = APIRouter(route_class=IdempotentRoute)
+
+    @router.post("/notes", status_code=201)
+    async def create(effect: EffectId, text: str = Body(embed=True)) -> JSONResponse:
+        if effects.gate is not None:
+            await effects.gate.wait()
+        effects.ids.append(effect)
+        if effects.fault is not None:
+            raise effects.fault
+        return JSONResponse({"text": text, "effect": str(effect)}, 201, headers={"Location": f"/notes/{effect}", "ETag": '"1"'})
+
+    @router.post("/files", status_code=201)
+    async def upload(effect: EffectId, file: UploadFile) -> dict[str, Any]:
+        effects.ids.append(effect)
+        return {"size": len(await file.read())}
+
+    return router
+
+
+@pytest.fixture
+def effects() -> Effects:
+    return Effects()
+
+
+@pytest.fixture
+async def http(notebook, effects) -> AsyncIterator[httpx.AsyncClient]:
+    kernel = notebook().kernel
+
+    async def keys() -> KeySet:
+        return KeySet([KEY])
+
+    kernel.verifier = TokenVerifier(keys)
+    app = application(kernel, Wiring(routers=[routes(effects)], remembers_answers=True))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://notes") as client:
+        yield client
+
+
+def headers(key: UUID | None, person: UUID) -> dict[str, str]:
+    now = int(utc_now().timestamp())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(person),
+        "kind": "person",
+        "acr": "",
+        "auth_time": now,
+        "iat": now,
+        "exp": now + 120,
+    }
+    token = jwt.encode({"alg": "ES256", "kid": "ours"}, claims, KEY)
+    return {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": str(key)} if key else {})
+
+
+async def test_a_repeat_gets_the_first_answer_and_the_effect_happens_once(http, effects):
+    sent = headers(uuid4(), uuid4())
+    first = await http.post("/notes", json={"text": "a"}, headers=sent)
+    again = await http.post("/notes", json={"text": "a"}, headers=sent)
+    assert (first.status_code, first.content) == (again.status_code, again.content) == (201, first.content)
+    assert (again.headers["location"], again.headers["etag"]) == (first.headers["location"], '"1"')
+    assert len(effects.ids) == 1
+
+
+async def test_the_key_is_required_and_the_problem_says_how(http):
+    answer = await http.post("/notes", json={"text": "a"}, headers=headers(None, uuid4()))
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/idempotency-key-missing")
+
+
+async def test_the_same_key_with_other_content_is_refused(http, effects):
+    sent = headers(uuid4(), uuid4())
+    await http.post("/notes", json={"text": "a"}, headers=sent)
+    answer = await http.post("/notes", json={"text": "b"}, headers=sent)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert len(effects.ids) == 1
+
+
+async def test_the_same_key_of_another_person_is_another_key(http, effects):
+    key = uuid4()
+    await http.post("/notes", json={"text": "a"}, headers=headers(key, uuid4()))
+    await http.post("/notes", json={"text": "a"}, headers=headers(key, uuid4()))
+    assert len(set(effects.ids)) == 2
+
+
+async def test_of_many_at_once_one_has_the_effect_and_the_others_are_told_to_wait(http, effects):
+    effects.gate = asyncio.Event()
+    sent = headers(uuid4(), uuid4())
+    tries = [asyncio.create_task(http.post("/notes", json={"text": "a"}, headers=sent)) for _ in range(20)]
+    _, running = await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)
+    while len(running) > 1:
+        _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    effects.gate.set()
+    answers = await asyncio.gather(*tries)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+    assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 409} == {"1"}
+    assert len(effects.ids) == 1
+
+
+@pytest.mark.parametrize("fault", [Problem(422, "wrong", "The text is wrong."), ZeroDivisionError()])
+async def test_a_try_that_failed_may_be_repeated_and_finds_the_same_effect_id(http, effects, fault):
+    sent = headers(uuid4(), uuid4())
+    effects.fault = fault
+    assert (await http.post("/notes", json={"text": "a"}, headers=sent)).status_code >= 400
+    effects.fault = None
+    assert (await http.post("/notes", json={"text": "a"}, headers=sent)).status_code == 201
+    assert len(effects.ids) == 2
+    assert len(set(effects.ids)) == 1
+
+
+async def test_an_upload_repeated_with_another_boundary_is_the_same_request(http, effects):
+    sent = headers(uuid4(), uuid4())
+    for _ in range(2):
+        answer = await http.post("/files", files={"file": ("a.pdf", b"%PDF-1.7")}, headers=sent)
+        assert (answer.status_code, answer.json()) == (201, {"size": 8})
+    assert len(effects.ids) == 1

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from espace_contracts.vocabulary import DocumentType, LetterId, Locale
+from espace_documents.api.pdf import PDF_RESPONSES, pdf_answer
+from espace_documents.app.get_letter import Letter
+from espace_documents.app.use_cases import UseCases
+from espace_documents.domain.recipient import Recipient
+from espace_kernel.access import CallingService
+from espace_kernel.problems import NotFound
+
+
+class AddresseeView(BaseModel):
+    """Where the post finds the recipient, by the fund's file as it is now."""
+
+    name: str
+    lines: tuple[str, ...] = Field(description="the address as it is printed, without name and country")
+    country: str = Field(description="ISO 3166-1 alpha-2")
+
+    @classmethod
+    def of(cls, recipient: Recipient | None) -> AddresseeView | None:
+        """None when the fund knows no usable address."""
+        if recipient is None or recipient.address is None:
+            return None
+        return cls(name=recipient.name, lines=recipient.address.lines, country=recipient.address.country)
+
+
+class LetterView(BaseModel):
+    """What is needed to print a letter."""
+
+    letter: UUID
+    document: UUID
+    document_type: DocumentType
+    locale: Locale = Field(description="the language of the document, by ISO 639-1")
+    reference: str = Field(description="the short name printed on the document")
+    pages: int
+    sha256: str = Field(description="SHA-256 of the PDF, in lower-case hexadecimal")
+    size: int = Field(description="bytes of the PDF")
+    addressee: AddresseeView | None = Field(description="null when the fund knows no usable address")
+
+    @classmethod
+    def of(cls, letter: Letter) -> Self:
+        """What of a letter the printing needs."""
+        document = letter.document
+        assert document.letter is not None
+        return cls(
+            letter=document.letter,
+            document=document.id,
+            document_type=document.type,
+            locale=document.locale,
+            reference=document.reference,
+            pages=document.pdf.pages,
+            sha256=document.pdf.sha256,
+            size=document.pdf.size,
+            addressee=AddresseeView.of(letter.recipient),
+        )
+
+
+NO_SUCH_LETTER = {"description": "Problem not-found: no document asked for this letter"}
+
+
+def routes(do: UseCases) -> APIRouter:
+    """Letters, for the services that post them."""
+    router = APIRouter(prefix="/internal/letters", tags=["Letters"])
+
+    @router.get("/{letter}", operation_id="getLetter", summary="Describe a letter", responses={404: NO_SUCH_LETTER})
+    async def get_letter(letter: UUID, _service: CallingService) -> LetterView:
+        found = await do.get_letter(LetterId(letter))
+        if found is None:
+            raise NotFound("letter")
+        return LetterView.of(found)
+
+    @router.get(
+        "/{letter}/pdf",
+        operation_id="downloadLetter",
+        summary="Download the PDF of a letter",
+        response_class=StreamingResponse,
+        responses={**PDF_RESPONSES, 404: NO_SUCH_LETTER},
+    )
+    async def open_letter(letter: UUID, _service: CallingService) -> StreamingResponse:
+        return await pdf_answer(do.open_letter(LetterId(letter)), "letter")
+
+    return router

@@ -1,0 +1,1 @@
+"""What documents can do. One file a use case."""

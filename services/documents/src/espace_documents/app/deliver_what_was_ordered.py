@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from espace_documents.domain.document import Order
+from espace_kernel.outcomes import NeverWorks, RetryLater
+
+
+class DeliverWhatWasOrdered:
+    """The documents of one closed procedure, each for itself: one that fails keeps no other from its recipient."""
+
+    def __init__(self, deliver: Callable[[Order], Awaitable[None]]) -> None:
+        self._deliver = deliver
+
+    async def __call__(self, orders: Sequence[Order]) -> None:
+        """Raises RetryLater when an order may still succeed, else NeverWorks when one cannot; a repeat does only what is missing."""
+        if len({order.document for order in orders}) < len(orders):
+            raise NeverWorks(
+                "The procedure orders two documents of one type for one recipient; they cannot be told apart. Have its producer mend that."
+            )
+        failures = [failure for order in orders if (failure := await self._failure_of(order))]
+        for failure in sorted(failures, key=lambda failure: isinstance(failure, NeverWorks)):
+            raise failure
+
+    async def _failure_of(self, order: Order) -> RetryLater | NeverWorks | None:
+        try:
+            await self._deliver(order)
+        except (RetryLater, NeverWorks) as failure:
+            return failure
+        return None

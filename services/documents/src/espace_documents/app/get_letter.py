@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from espace_contracts.vocabulary import LetterId
+from espace_documents.app.ports import Documents, Recipients
+from espace_documents.domain.document import Document
+from espace_documents.domain.recipient import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A document to be posted, and its recipient as the fund's file says now."""
+
+    document: Document
+    recipient: Recipient | None
+
+
+class GetLetter:
+    """What the printing of a letter needs to know."""
+
+    def __init__(self, documents: Documents, recipients: Recipients) -> None:
+        self._documents, self._recipients = documents, recipients
+
+    async def __call__(self, letter: LetterId) -> Letter | None:
+        """None when no document asked for this letter."""
+        document = await self._documents.by_letter(letter)
+        return None if document is None else Letter(document, await self._recipients.get(document.insured))

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from espace_contracts.vocabulary import LetterId
+from espace_documents.app.asked_for import document_that_asked_for
+from espace_documents.app.ports import Documents
+
+
+class NotePosting:
+    """A letter was handed to the printer."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    async def __call__(self, letter: LetterId, at: datetime) -> None:
+        """Keep the fact once. Raises NeverWorks for a letter that no document asked for."""
+        document = await document_that_asked_for(letter, self._documents)
+        if document.note_posting(at):
+            await self._documents.save(document)

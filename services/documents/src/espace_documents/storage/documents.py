@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from espace_contracts.vocabulary import Channel, DocumentId, InsuredId, LetterId
+from espace_documents.domain.document import Document
+from espace_kernel.store import AggregateStore
+
+
+class StoredDocuments:
+    """The documents; found by id and by letter through unique keys."""
+
+    def __init__(self, store: AggregateStore[Document]) -> None:
+        self._store = store
+        self.add, self.save = store.add, store.save
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._store.collection.create_index("letter", unique=True, sparse=True)
+        await self._store.collection.create_index("insured")
+
+    async def get(self, document_id: DocumentId) -> Document | None:
+        """The document with this id, whoever receives it."""
+        return await self._store.get(document_id)
+
+    async def by_letter(self, letter: LetterId) -> Document | None:
+        """The document that this letter brings."""
+        return await self._store.find_one({"letter": letter})
+
+    async def in_espace_of(self, insured: InsuredId) -> Sequence[Document]:
+        """What the person received by eDelivery, newest first."""
+        return await self._store.find({"insured": insured, "channel": Channel.EDELIVERY}, sort=[("available_at", -1)])
+
+    async def letters_waiting_since(self, moment: datetime) -> Sequence[Document]:
+        """Documents whose letter was requested before this moment and neither posted nor failed."""
+        return await self._store.find({"letter_requested_at": {"$lt": moment}, "posted_at": None, "failed_at": None})
+
+    async def referred_blobs(self) -> set[UUID]:
+        """The ids of all files that documents refer to."""
+        return {document["pdf"]["blob"] async for document in self._store.collection.find({}, {"pdf.blob": 1})}

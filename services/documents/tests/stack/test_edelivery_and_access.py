@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from espace_contracts.events import EdeliveryChanged
+from espace_contracts.topics import PREFERENCES
+
+from .conftest import token
+
+
+async def test_who_never_chose_reads_what_edelivery_means_in_four_languages(service):
+    person = await service.person()
+    answer = (await person.get("/edelivery")).json()
+    assert (answer["active"], answer["since"]) == (False, None)
+    assert answer["consequences"].keys() == {"fr", "de", "en", "lb"}
+    assert "give up the right" in answer["consequences"]["en"]
+
+
+async def test_a_switch_holds_is_told_and_may_be_repeated(service):
+    person = await service.person()
+    on = (await person.switches_edelivery(active=True)).json()
+    assert (await person.switches_edelivery(active=True)).json() == on
+    assert (await person.get("/edelivery")).json() == on
+    off = (await person.switches_edelivery(active=False)).json()
+    assert (on["active"], off["active"]) == (True, False)
+    assert on["since"] < off["since"]
+    told = [
+        EdeliveryChanged.model_validate_json(record.value) for record in await service.topics.heard(PREFERENCES.name, person.id, count=2)
+    ]
+    assert [(event.revision, event.active) for event in told] == [(1, True), (2, False)]
+
+
+async def test_a_switch_wants_a_fresh_login(service):
+    person = await service.person()
+    answer = await person.switches_edelivery(active=True, logged_in=600)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/fresh-login-needed")
+    assert (await person.get("/edelivery")).json()["active"] is False
+
+
+async def test_a_switch_says_plainly_what_it_wants(service):
+    person = await service.person()
+    answer = await service.http.put("/api/v1/edelivery", json={"active": "yes"}, headers=token(person.id, "person"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "active"
+
+
+async def test_a_person_whose_file_has_not_arrived_is_asked_to_try_again(service):
+    stranger = token(uuid4(), "person")
+    answer = await service.http.put("/api/v1/edelivery", json={"active": True}, headers=stranger)
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-on-file-yet")
+    assert answer.headers["retry-after"] == "60"
+
+
+async def test_letters_are_for_services_and_documents_for_persons(service):
+    person = token(uuid4(), "person")
+    robot = token("notifications", "service")
+    for path in (f"/internal/letters/{uuid4()}", f"/internal/letters/{uuid4()}/pdf"):
+        assert (await service.http.get(path, headers=person)).status_code == 403
+        assert (await service.http.get(path, headers=robot)).status_code == 404
+        assert (await service.http.get(path)).status_code == 401
+    for path in ("/api/v1/documents", f"/api/v1/documents/{uuid4()}", f"/api/v1/documents/{uuid4()}/pdf", "/api/v1/edelivery"):
+        assert (await service.http.get(path, headers=robot)).status_code == 403
+        assert (await service.http.get(path)).status_code == 401
+
+
+async def test_the_api_describes_each_address_and_field(service):
+    described = (await service.http.get("/internal/openapi.json")).json()
+    operations = {operation["operationId"]: operation for path in described["paths"].values() for operation in path.values()}
+    assert operations.keys() == {
+        "listDocuments", "getDocument", "downloadDocument", "getEdelivery", "switchEdelivery", "getLetter", "downloadLetter",
+    }  # fmt: skip
+    assert all(operation["summary"] for operation in operations.values())
+    assert "application/pdf" in json.dumps(operations["downloadDocument"]["responses"]["200"])

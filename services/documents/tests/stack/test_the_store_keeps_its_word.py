@@ -1,0 +1,216 @@
+"""What the rules of delivery rest on, on the real store: the instant of the decision, the highest revision, and what sweepers look for."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+
+from espace_contracts.vocabulary import Channel, DocumentId, InsuredId, Locale, ProcedureId
+from espace_documents.app.delete_orphan_files import DeleteOrphanFiles
+from espace_documents.app.deliver_document import DeliverDocument
+from espace_documents.app.ports import ArchiveDamaged
+from espace_documents.app.switch_edelivery import SwitchEdelivery
+from espace_documents.domain.document import Document, Order, Source
+from espace_documents.domain.preference import Preference
+from espace_documents.domain.recipient import Recipient
+from espace_documents.events.outgoing import contract_of
+from espace_documents.storage.archive import BlobArchive
+from espace_documents.storage.documents import StoredDocuments
+from espace_documents.storage.preferences import StoredPreferences
+from espace_documents.storage.recipients import StoredRecipients
+from espace_kernel.blobs import Blobs
+from espace_kernel.clock import utc_now
+from espace_kernel.outcomes import VersionConflict
+
+from .conftest import HOME, bank_account_change
+
+
+class Storage:
+    """The service's storage, without the service: nothing is sent, nobody else writes."""
+
+    def __init__(self, kernel) -> None:
+        self.kernel = kernel
+        self.documents = StoredDocuments(kernel.aggregates("documents", Document, contract_of))
+        self.preferences = StoredPreferences(kernel.aggregates("preferences", Preference, contract_of))
+        self.recipients = StoredRecipients(kernel.database["recipients"])
+        self.archive = BlobArchive(Blobs(kernel.database, "pdfs"))
+        self.switch = SwitchEdelivery(self.preferences, self.recipients, utc_now)
+
+    async def person(self) -> InsuredId:
+        person = a_person()
+        await self.recipients.keep(person)
+        return person.id
+
+    async def delivered(self, insured, *, during_rendering=None, just_before_storing=None, pdf=b"%PDF") -> Document:
+        """A document whose making is interrupted at the given moments."""
+
+        async def render(order, recipient):
+            if during_rendering is not None:
+                await during_rendering()
+            return SimpleNamespace(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), pages=1, title="Your new account")
+
+        documents = Interrupted(self.documents, just_before_storing)
+        deliver = DeliverDocument(
+            documents=documents,
+            recipients=self.recipients,
+            preferences=self.preferences,
+            archive=self.archive,
+            renderer=render,
+            now=utc_now,
+        )
+        order = an_order(insured)
+        await deliver(order)
+        document = await self.documents.get(order.document)
+        assert document is not None
+        return document
+
+
+@dataclass
+class Interrupted:
+    """Documents, with something happening just before one is stored."""
+
+    documents: StoredDocuments
+    before: object
+
+    async def get(self, document_id):
+        return await self.documents.get(document_id)
+
+    async def add(self, document):
+        if self.before is not None:
+            await self.before()
+        return await self.documents.add(document)
+
+
+def a_person(revision: int = 1) -> Recipient:
+    return Recipient(id=InsuredId(uuid4()), revision=revision, name="Sophie Hoffmann", address=HOME, locale=Locale.FRENCH, deceased=False)
+
+
+def an_order(insured) -> Order:
+    source = Source(procedure=ProcedureId(uuid4()), event=uuid4(), closed_at=utc_now())
+    return Order(document=DocumentId(uuid4()), recipient=insured, content=bank_account_change(), locale=Locale.GERMAN, source=source)
+
+
+@pytest.fixture
+async def storage(store, new_kernel):
+    """A storage in a database of its own."""
+    kernel = new_kernel()
+    kernel.name = f"documents-{uuid4().hex[:8]}"
+    storage = Storage(kernel)
+    await storage.documents.prepare()
+    yield storage
+    await kernel.client.close()
+
+
+async def test_a_document_comes_back_as_it_was_stored(storage):
+    person = await storage.person()
+    document = await storage.delivered(person)
+    assert document.source.closed_at.tzinfo is not None
+    assert document.decision.rule.channel is Channel.POST
+    assert await storage.documents.by_letter(document.letter) == document
+    order = an_order(person)
+    again = replace(document, id=order.document)
+    assert await storage.documents.add(again) is False  # its letter is taken
+
+
+async def test_a_switch_before_the_decision_takes_effect(storage):
+    person = await storage.person()
+    for active in (True, False):
+
+        async def the_person_switches(active=active):
+            await storage.switch(person, active=active)
+
+        document = await storage.delivered(person, during_rendering=the_person_switches)
+        assert document.channel is (Channel.EDELIVERY if active else Channel.POST)
+
+
+async def test_a_switch_after_the_decision_holds_from_the_next_one(storage):
+    person = await storage.person()
+    for active in (True, False):
+
+        async def the_person_switches(active=active):
+            await storage.switch(person, active=active)
+
+        document = await storage.delivered(person, just_before_storing=the_person_switches)
+        assert document.channel is (Channel.POST if active else Channel.EDELIVERY)
+        preference = await storage.preferences.of(person)
+        assert preference.revision == document.decision.preference_revision + 1
+
+
+async def test_every_document_of_a_person_who_keeps_switching_has_exactly_one_channel(storage):
+    person = await storage.person()
+
+    async def keep_switching():
+        for number in range(20):
+            await storage.switch(person, active=number % 2 == 0)
+
+    async def keep_closing():
+        return [await storage.delivered(person) for _ in range(20)]
+
+    _, documents = await asyncio.gather(keep_switching(), keep_closing())
+    preference = await storage.preferences.of(person)
+    assert preference.revision == 20
+    for document in documents:
+        upon = document.decision.preference_revision
+        active = upon > 0 and preference.history[upon - 1].active
+        assert document.channel is (Channel.EDELIVERY if active else Channel.POST)
+        assert (document.available_at is None) != (document.letter is None)
+
+
+async def test_of_two_first_choices_at_once_the_second_is_told_that_it_is_late(storage):
+    person = await storage.person()
+    first, second = await storage.preferences.of(person), await storage.preferences.of(person)
+    for preference in (first, second):
+        preference.switch(active=True, at=utc_now(), locale=Locale.FRENCH)
+    await storage.preferences.save(first)
+    with pytest.raises(VersionConflict):
+        await storage.preferences.save(second)
+
+
+async def test_the_highest_revision_of_a_person_stays_in_whatever_order_and_however_close_they_come(storage):
+    for _ in range(10):
+        person = a_person()
+        revisions = [replace(person, revision=revision, name=f"Revision {revision}") for revision in range(1, 9)]
+        random.shuffle(revisions)
+        await asyncio.gather(*(storage.recipients.keep(revision) for revision in revisions))
+        assert await storage.recipients.get(person.id) == replace(person, revision=8, name="Revision 8")
+
+
+async def test_an_old_file_without_a_document_is_deleted_and_no_other(storage):
+    document = await storage.delivered(await storage.person())
+    orphan = await storage.archive.put(b"left by a process that died")
+    assert await DeleteOrphanFiles(storage.documents, storage.archive, utc_now)() == 0
+    in_two_hours = DeleteOrphanFiles(storage.documents, storage.archive, lambda: utc_now() + timedelta(hours=2))
+    assert await in_two_hours() == 1
+    assert await in_two_hours() == 0
+    assert set(await storage.archive.older_than(utc_now() + timedelta(hours=2))) == {document.pdf.blob} != {orphan}
+
+
+async def test_only_letters_of_which_nothing_was_heard_are_waiting(storage):
+    posted, failed, silent = [await storage.delivered(await storage.person()) for _ in range(3)]
+    await storage.switch(person := await storage.person(), active=True)
+    await storage.delivered(person)
+    posted.note_posting(datetime(2026, 3, 2, tzinfo=UTC))
+    failed.note_failure("no_usable_address", datetime(2026, 3, 2, tzinfo=UTC))
+    await storage.documents.save(posted)
+    await storage.documents.save(failed)
+    assert [document.id for document in await storage.documents.letters_waiting_since(utc_now() + timedelta(days=1))] == [silent.id]
+    assert await storage.documents.letters_waiting_since(silent.letter_requested_at) == []
+
+
+async def test_a_large_file_that_was_altered_breaks_off_before_its_end(storage):
+    pdf = random.randbytes(600_000)
+    document = await storage.delivered(await storage.person(), pdf=pdf)
+    assert b"".join([piece async for piece in await storage.archive.open(document)]) == pdf
+    chunks = storage.kernel.database["pdfs.chunks"]
+    await chunks.update_one({"files_id": document.pdf.blob, "n": 2}, {"$set": {"data": random.randbytes(600_000 % (255 * 1024))}})
+    pieces = await storage.archive.open(document)
+    assert len(await anext(pieces) + await anext(pieces)) == 2 * 255 * 1024
+    with pytest.raises(ArchiveDamaged):
+        await anext(pieces)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from espace_contracts.vocabulary import Channel, Locale
+from espace_documents.domain.channel import decide
+from espace_documents.domain.document import Document, LetterOrdered, MadeAvailable, Pdf
+from espace_documents.domain.preference import Preference
+from espace_documents.domain.recipient import ADDRESS_UNKNOWN
+from espace_documents.domain.reference import reference_of
+
+from .conftest import NOON, a_recipient, an_order
+
+
+def a_document(*, edelivery: bool) -> Document:
+    recipient = a_recipient()
+    preference = Preference(id=recipient.id)
+    if edelivery:
+        preference.switch(active=True, at=NOON, locale=Locale.FRENCH)
+    pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="Your new account", rendered_at=NOON)
+    return Document.delivered(an_order(recipient.id), pdf, decide(recipient, preference, NOON))
+
+
+def test_by_edelivery_a_document_is_available_and_there_is_no_letter():
+    document = a_document(edelivery=True)
+    assert (document.channel, document.available_at) == (Channel.EDELIVERY, NOON)
+    assert (document.letter, document.letter_requested_at) == (None, None)
+    assert document.recorded == [MadeAvailable(document)]
+
+
+def test_by_post_a_letter_is_requested_and_the_document_is_not_available():
+    document = a_document(edelivery=False)
+    assert (document.channel, document.available_at) == (Channel.POST, None)
+    assert document.letter is not None
+    assert document.letter_requested_at == NOON
+    assert document.recorded == [LetterOrdered(document)]
+
+
+def test_the_letter_of_a_document_is_the_same_letter_however_often_it_is_decided():
+    order, recipient = an_order(uuid4()), a_recipient()
+    pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="", rendered_at=NOON)
+    decision = decide(recipient, Preference(id=recipient.id), NOON)
+    assert Document.delivered(order, pdf, decision).letter == Document.delivered(order, pdf, decision).letter
+
+
+@pytest.mark.parametrize(
+    ("note", "fact"),
+    [
+        (Document.note_opening, "first_opened_at"),
+        (Document.note_download, "downloaded_at"),
+        (Document.note_posting, "posted_at"),
+        (lambda document, at: document.note_failure("no_usable_address", at), "failed_at"),
+    ],
+)
+def test_a_fact_is_set_once_and_never_changed(note, fact):
+    document = a_document(edelivery=True)
+    assert getattr(document, fact) is None
+    assert note(document, NOON) is True
+    assert note(document, NOON + timedelta(days=1)) is False
+    assert getattr(document, fact) == NOON
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "issued_on"),
+    [
+        (datetime(2026, 1, 14, 22, 59, tzinfo=UTC), date(2026, 1, 14)),
+        (datetime(2026, 1, 14, 23, 0, tzinfo=UTC), date(2026, 1, 15)),
+        (datetime(2026, 7, 14, 22, 0, tzinfo=UTC), date(2026, 7, 15)),
+    ],
+)
+def test_a_document_bears_the_day_of_the_closing_in_luxembourg(closed_at, issued_on):
+    assert an_order(uuid4(), closed_at=closed_at).issued_on == issued_on
+
+
+@given(st.uuids(version=5), st.uuids(version=5))
+def test_a_reference_is_short_readable_and_tells_documents_apart(one, other):
+    assert re.fullmatch(r"D(-[0-9A-HJKMNP-TV-Z]{4}){3}", reference_of(one))
+    low = (1 << 60) - 1
+    assert (reference_of(one) == reference_of(other)) == (one.int & low == other.int & low)
+
+
+def test_a_reference_printed_once_names_its_document_for_ever():
+    assert reference_of(UUID("6f1d1a52-5c36-5f6e-9f0a-3e9a8f1f0c11")) == "D-H03Y-H7AK-YH2Y"
+
+
+def test_a_person_without_an_address_reads_that_the_fund_knows_none():
+    assert ADDRESS_UNKNOWN.keys() == set(Locale)
+    assert a_recipient(address=False).address_in(Locale.ENGLISH).lines == ("Address unknown to the CNS",)
+    assert a_recipient().address_in(Locale.ENGLISH).lines == ("14, rue de la Gare", "L-4571 Oberkorn")

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from espace_documents.app.watch_letters import OVERDUE_LETTERS, WatchLetters
+from espace_kernel.outcomes import NeverWorks
+
+from .conftest import NOON
+
+
+@pytest.fixture
+async def document(service):
+    return await service.delivered(service.knows())
+
+
+async def test_a_posting_is_noted_once(service, document):
+    await service.note_posting(document.letter, NOON)
+    await service.note_posting(document.letter, NOON + timedelta(hours=1))
+    stored = await service.documents.get(document.id)
+    assert (stored.posted_at, stored.version) == (NOON, 2)
+
+
+async def test_a_failure_is_noted_once_with_its_reason(service, document):
+    await service.note_letter_failure(document.letter, "no_usable_address", NOON)
+    await service.note_letter_failure(document.letter, "content_altered", NOON + timedelta(hours=1))
+    stored = await service.documents.get(document.id)
+    assert (stored.failed_at, stored.failure, stored.version) == (NOON, "no_usable_address", 2)
+
+
+async def test_a_letter_nobody_asked_for_is_a_dead_letter(service):
+    with pytest.raises(NeverWorks):
+        await service.note_posting(uuid4(), NOON)
+    with pytest.raises(NeverWorks):
+        await service.note_letter_failure(uuid4(), "no_usable_address", NOON)
+
+
+async def test_the_printer_gets_the_file_and_the_recipient_has_opened_nothing(service, document):
+    opened = await service.open_letter(document.letter)
+    assert b"".join([piece async for piece in opened.pieces]) == service.archive.files[document.pdf.blob]
+    stored = await service.documents.get(document.id)
+    assert (stored.first_opened_at, stored.downloaded_at) == (None, None)
+    assert await service.open_letter(uuid4()) is None
+
+
+async def test_a_letter_goes_to_the_address_on_file_now(service, document):
+    moved = service.recipients[document.insured]
+    letter = await service.get_letter(document.letter)
+    assert (letter.document, letter.recipient) == (document, moved)
+    assert await service.get_letter(uuid4()) is None
+
+
+async def test_only_letters_of_which_nothing_was_heard_for_a_day_are_overdue(service):
+    posted, failed, _silent = [await service.delivered(service.knows()) for _ in range(3)]
+    await service.note_posting(posted.letter, NOON)
+    await service.note_letter_failure(failed.letter, "no_usable_address", NOON)
+    watch = WatchLetters(service.documents, service.now)
+    assert await watch() == 0
+    assert OVERDUE_LETTERS._value.get() == 0
+    service.clock += timedelta(hours=24)
+    assert await watch() == 0
+    assert OVERDUE_LETTERS._value.get() == 1

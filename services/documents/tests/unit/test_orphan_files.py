@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from espace_documents.app.delete_orphan_files import DeleteOrphanFiles
+
+
+@pytest.fixture
+def sweep(service):
+    return DeleteOrphanFiles(service.documents, service.archive, service.now)
+
+
+async def test_an_old_file_that_no_document_refers_to_is_deleted(service, sweep):
+    document = await service.delivered(service.knows())
+    await service.archive.put(b"left by a process that died")
+    service.clock += timedelta(hours=1)
+    assert await sweep() == 1
+    assert list(service.archive.files) == [document.pdf.blob]
+
+
+async def test_a_young_file_may_still_get_its_document(service, sweep):
+    await service.archive.put(b"its document is being stored")
+    assert await sweep() == 0
+    assert len(service.archive.files) == 1
+
+
+async def test_in_the_steady_state_nothing_is_swept(service, sweep):
+    await service.delivered(service.knows())
+    service.clock += timedelta(hours=2)
+    assert await sweep() == 0
+    assert len(service.archive.files) == 1

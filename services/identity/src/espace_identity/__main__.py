@@ -1,0 +1,3 @@
+from espace_identity.main import main
+
+main()

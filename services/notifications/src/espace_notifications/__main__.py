@@ -1,0 +1,3 @@
+from espace_notifications.main import main
+
+main()

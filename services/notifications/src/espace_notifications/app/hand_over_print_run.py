@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from espace_kernel.crashpoints import reach
+from espace_kernel.logs import logger
+from espace_notifications.app.ports import Clock, Letters, PrintRuns, PrintSpool
+from espace_notifications.domain.letter import Letter
+from espace_notifications.domain.print_run import LeftOut, PrintRun
+
+log = logger()
+
+ALARMING = 4
+"""How often a letter misses a run before that is an error: the first times are the normal course of a part that is away."""
+
+
+class HandOverPrintRun:
+    """Give a sealed run to the printer, then settle each of its letters. What an earlier try did is found and not repeated."""
+
+    def __init__(self, letters: Letters, runs: PrintRuns, spool: PrintSpool, clock: Clock) -> None:
+        self._letters, self._runs, self._spool, self._clock = letters, runs, spool, clock
+
+    async def __call__(self, run: PrintRun) -> None:
+        """Leaves the run handed over. Raises VersionConflict when another replica settles it too."""
+        reach("notifications.before_handover")
+        if run.letters:
+            await self._spool.hand_over(run.assembly)
+        reach("notifications.after_handover")
+        for printed in run.letters:
+            if (letter := await self._unsettled(printed.letter, run)) is not None:
+                letter.post(self._clock())
+                await self._letters.save(letter)
+        for left in run.left_out:
+            if (letter := await self._unsettled(left.letter, run)) is not None:
+                await self._leave_out(letter, left)
+        run.is_done(self._clock())
+        await self._runs.save(run)
+        await self._spool.clear(run.id)
+        log.info("a print run was handed over", print_run=str(run.id), count=len(run.letters))
+
+    async def _unsettled(self, letter_id: UUID, run: PrintRun) -> Letter | None:
+        letter = await self._letters.get(letter_id)
+        return letter if letter is not None and letter.is_in(run.id) else None
+
+    async def _leave_out(self, letter: Letter, left: LeftOut) -> None:
+        if left.failure is not None:
+            letter.fail(left.failure)
+        else:
+            letter.back_to_queue(left.problem, self._clock())
+        await self._letters.save(letter)
+        say = log.error if left.failure is not None or letter.runs_missed >= ALARMING else log.warning
+        say("a letter was left out of a print run", letter=str(letter.id), reason=left.problem, outcome=letter.state,
+            attempt=letter.runs_missed)  # fmt: skip

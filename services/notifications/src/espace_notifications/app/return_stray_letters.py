@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from espace_notifications.app.ports import Clock, Letters, LettersInRuns, PrintRuns
+
+
+class ReturnStrayLetters:
+    """Put letters back in the queue whose run does not exist: it was lost when the store was restored from an older state."""
+
+    def __init__(self, in_runs: LettersInRuns, letters: Letters, runs: PrintRuns, clock: Clock) -> None:
+        self._in_runs, self._letters, self._runs, self._clock = in_runs, letters, runs, clock
+
+    async def __call__(self) -> int:
+        """How many there were."""
+        strays = [letter for letter in await self._in_runs() if letter.print_run and await self._runs.get(letter.print_run) is None]
+        for letter in strays:
+            letter.back_to_queue("The print run that held the letter does not exist.", self._clock())
+            await self._letters.save(letter)
+        return len(strays)

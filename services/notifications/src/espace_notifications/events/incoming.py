@@ -1,0 +1,68 @@
+"""What notifications hears."""
+
+from __future__ import annotations
+
+from espace_contracts.events import ContactConfirmed, DocumentAvailable, EdeliveryChanged, LetterRequested, ProcedureToBeCorrected
+from espace_kernel.envelope import Received
+from espace_kernel.subscriptions import Subscriptions
+from espace_notifications.app.use_cases import UseCases
+from espace_notifications.domain.contact import Contact
+from espace_notifications.domain.letter import Letter
+from espace_notifications.domain.notice import Notice, NoticeKind
+
+subscriptions: Subscriptions[UseCases] = Subscriptions(group="notifications")
+
+
+@subscriptions.to(ContactConfirmed)
+async def keep_the_contact(event: Received[ContactConfirmed], do: UseCases) -> None:
+    """The person confirmed where they read notices."""
+    await do.keep_contact(Contact(event.data.insured, event.data.email, event.data.revision))
+
+
+@subscriptions.to(DocumentAvailable)
+async def tell_of_the_document(event: Received[DocumentAvailable], do: UseCases) -> None:
+    """A document lies in the eSpace."""
+    await do.request_notice(_notice(event, NoticeKind.DOCUMENT_AVAILABLE))
+
+
+@subscriptions.to(ProcedureToBeCorrected)
+async def tell_of_the_correction(event: Received[ProcedureToBeCorrected], do: UseCases) -> None:
+    """A procedure is back with the person."""
+    await do.request_notice(_notice(event, NoticeKind.PROCEDURE_TO_BE_CORRECTED))
+
+
+@subscriptions.to(EdeliveryChanged)
+async def warn_of_the_change(event: Received[EdeliveryChanged], do: UseCases) -> None:
+    """Somebody logged in as the person switched eDelivery on or off: the person hears of it whoever it was."""
+    await do.request_notice(_notice(event, NoticeKind.EDELIVERY_CHANGED))
+
+
+@subscriptions.to(LetterRequested)
+async def queue_the_letter(event: Received[LetterRequested], do: UseCases) -> None:
+    """A document is to be posted."""
+    letter = event.data
+    await do.queue_letter(
+        Letter(
+            id=letter.letter,
+            insured=letter.insured,
+            document=letter.document,
+            document_type=letter.document_type,
+            locale=letter.locale,
+            pages=letter.pages,
+            sha256=letter.pdf.sha256,
+            size=letter.pdf.size,
+            requested_at=event.time,
+            waits_from=event.time,
+        )
+    )
+
+
+def _notice(event: Received[DocumentAvailable] | Received[ProcedureToBeCorrected] | Received[EdeliveryChanged], kind: NoticeKind) -> Notice:
+    return Notice(
+        id=event.derived_id("notice"),
+        insured=event.data.insured,
+        kind=kind,
+        locale=event.data.locale,
+        requested_at=event.time,
+        next_try_at=event.time,
+    )

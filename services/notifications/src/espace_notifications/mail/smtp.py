@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import aiosmtplib
+
+from espace_notifications.app.ports import Clock, MailAway, MailRefused
+from espace_notifications.domain.notice import Notice
+from espace_notifications.mail.wording import Wording
+
+_TRY_SECONDS = 10.0
+"""How long one message may take; less than the lease of a notice."""
+_PERMANENT = 500
+
+
+class SmtpMail:
+    """Sends notices through one SMTP server, a connection each. TLS is used whenever the server offers it."""
+
+    def __init__(self, host: str, port: int, sender: str, wording: Wording, clock: Clock) -> None:
+        self._host, self._port, self._sender, self._wording, self._clock = host, port, sender, wording, clock
+        self._domain = sender.rpartition("@")[2]
+
+    async def send(self, notice: Notice, address: str) -> None:
+        """Returns when the server took the message. Raises MailRefused when it never will take it for this address, else MailAway."""
+        message = self._message(notice, address, self._clock())
+        server = aiosmtplib.SMTP(hostname=self._host, port=self._port, local_hostname=self._domain, timeout=_TRY_SECONDS)
+        try:
+            async with asyncio.timeout(_TRY_SECONDS), server:
+                await server.send_message(message, sender=self._sender, recipients=[address])
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            raise _failure(refused.recipients[0].code) from None
+        except aiosmtplib.SMTPDataError as refused:
+            raise _failure(refused.code) from None
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise MailAway(f"The mail server cannot be reached or broke off ({type(error).__name__}).") from None
+
+    def _message(self, notice: Notice, address: str, now: datetime) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self._sender
+        message["To"] = address
+        message["Subject"] = self._wording.subject(notice.kind, notice.locale)
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = f"<{notice.id}@{self._domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = notice.locale
+        message.set_content(self._wording.text(notice.kind, notice.locale))
+        return message
+
+
+def _failure(code: int) -> MailAway | MailRefused:
+    if code >= _PERMANENT:
+        return MailRefused(f"The mail server refuses this message for good (SMTP {code}). Have the person confirm another address.")
+    return MailAway(f"The mail server asks to try again later (SMTP {code}).")

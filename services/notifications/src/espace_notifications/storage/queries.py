@@ -1,0 +1,73 @@
+"""What is found other than by id. Where an index is not unique, the embedded store reads the collection: only polls ask this way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from espace_kernel.store import AggregateStore
+from espace_notifications.domain.letter import Letter, LetterState
+from espace_notifications.domain.notice import Notice, NoticeState
+from espace_notifications.domain.print_run import PrintRun, RunState
+
+LETTERS_IN_A_RUN = 500
+_NOTICES_AT_ONCE = 500
+_RUNS_SHOWN = 100
+
+
+class NoticeQueries:
+    """Finds notices."""
+
+    def __init__(self, notices: AggregateStore[Notice]) -> None:
+        self._notices = notices
+
+    async def prepare(self) -> None:
+        """Make the index."""
+        await self._notices.collection.create_index([("state", 1), ("next_try_at", 1)])
+
+    async def due(self, now: datetime) -> Sequence[UUID]:
+        """Ids of the notices to try at this moment, the longest waiting first."""
+        query = {"state": NoticeState.WAITING, "next_try_at": {"$lte": now}}
+        return [notice.id for notice in await self._notices.find(query, sort=[("next_try_at", 1)], limit=_NOTICES_AT_ONCE)]
+
+
+class LetterQueries:
+    """Finds letters."""
+
+    def __init__(self, letters: AggregateStore[Letter]) -> None:
+        self._letters = letters
+
+    async def prepare(self) -> None:
+        """Make the index."""
+        await self._letters.collection.create_index([("state", 1), ("waits_from", 1)])
+
+    async def waiting(self, now: datetime) -> Sequence[Letter]:
+        """The letters that wait for a run at this moment, the longest waiting first, as many as one run takes."""
+        query = {"state": LetterState.QUEUED, "waits_from": {"$lte": now}}
+        return await self._letters.find(query, sort=[("waits_from", 1)], limit=LETTERS_IN_A_RUN)
+
+    async def in_runs(self) -> Sequence[Letter]:
+        """The letters that a run holds and has not settled."""
+        return await self._letters.find({"state": LetterState.IN_RUN})
+
+
+class PrintRunQueries:
+    """Finds print runs."""
+
+    def __init__(self, runs: AggregateStore[PrintRun]) -> None:
+        self._runs = runs
+
+    async def prepare(self) -> None:
+        """Make the indexes."""
+        await self._runs.collection.create_index([("state", 1), ("next_try_at", 1)])
+        await self._runs.collection.create_index([("created_at", -1)])
+
+    async def due(self, now: datetime) -> Sequence[UUID]:
+        """Ids of the runs with something to do at this moment, the oldest first."""
+        query = {"state": {"$in": [RunState.ASSEMBLING, RunState.SEALED]}, "next_try_at": {"$lte": now}}
+        return [run.id for run in await self._runs.find(query, sort=[("created_at", 1)])]
+
+    async def recent(self) -> Sequence[PrintRun]:
+        """The latest runs, newest first."""
+        return await self._runs.find({}, sort=[("created_at", -1)], limit=_RUNS_SHOWN)

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from espace_notifications.domain.letter import Failed, Failure, LetterState, Posted
+from espace_notifications.domain.manifest import MANIFEST
+from espace_notifications.domain.print_run import LEASE, RunState
+
+from .world import Post, a_letter, content_of
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+async def test_a_letter_waits_for_others_until_the_cut_off(post):
+    first = await post.queued(1)
+    post.clock.passes(1.9)
+    second = await post.queued(2)
+    await post.round()
+    assert post.spool.handed_over() == []
+    post.clock.passes(0.1)
+    await post.round()
+    assert post.letter(first).print_run == post.letter(second).print_run is not None
+    assert len(post.spool.handed_over()) == 1
+
+
+async def test_a_run_holds_each_letter_with_its_address_sheet_and_a_manifest(post):
+    letters = [await post.queued(number) for number in (1, 2)]
+    await post.after_the_cut_off()
+    (folder,) = post.spool.handed_over()
+    manifest = json.loads(folder.pop(MANIFEST))
+    (run,) = post.runs.kept.values()
+    assert manifest["schema_version"] == 1
+    assert manifest["print_run"] == str(run.id)
+    assert [(entry["position"], entry["letter"]) for entry in manifest["letters"]] == [(1, str(letters[0].id)), (2, str(letters[1].id))]
+    for entry, letter in zip(manifest["letters"], letters, strict=True):
+        assert folder.pop(entry["file"]) == content_of(letter.id)
+        assert (entry["sha256"], entry["size"], entry["pages"]) == (letter.sha256, letter.size, 2)
+        sheet = folder.pop(entry["address_sheet"])
+        assert b"rue des Fleurs" in sheet
+        assert entry["address_sheet_sha256"] == hashlib.sha256(sheet).hexdigest()
+    assert folder == {}, "nothing else lies in a run"
+
+
+async def test_a_printed_letter_is_told_as_posted_once(post):
+    letter = await post.queued(1)
+    await post.after_the_cut_off()
+    await post.after_the_cut_off()
+    kept = post.letter(letter)
+    assert kept.state is LetterState.POSTED
+    assert post.letters.told == [Posted(letter.insured, letter.id, letter.document, kept.print_run, kept.posted_at)]
+    assert [run.state for run in post.runs.kept.values()] == [RunState.HANDED_OVER]
+    assert post.spool.attempts == {}
+
+
+async def test_a_letter_without_a_usable_address_becomes_a_task_and_holds_up_nobody(post):
+    homeless, other = await post.queued(1), await post.queued(2)
+    post.source.homeless = {homeless.id}
+    await post.after_the_cut_off()
+    assert post.letter(homeless).state is LetterState.FAILED
+    assert Failed(homeless.insured, homeless.id, homeless.document, Failure.NO_USABLE_ADDRESS) in post.letters.told
+    assert post.folders_with(homeless) == []
+    assert len(post.folders_with(other)) == 1
+
+
+async def test_a_letter_whose_content_was_altered_is_never_printed(post):
+    altered = await post.queued(1)
+    post.source.altered = {altered.id}
+    await post.after_the_cut_off()
+    assert post.letter(altered).failure is Failure.CONTENT_ALTERED
+    assert post.letters.told == [Failed(altered.insured, altered.id, altered.document, Failure.CONTENT_ALTERED)]
+    assert post.spool.handed_over() == [], "a run without letters is not shown to the printer"
+    assert [run.state for run in post.runs.kept.values()] == [RunState.HANDED_OVER]
+
+
+async def test_a_letter_that_cannot_be_fetched_lets_the_others_go_and_waits_for_a_later_run(post):
+    late, other = await post.queued(1), await post.queued(2)
+    post.source.unavailable = {late.id}
+    await post.after_the_cut_off()
+    assert len(post.folders_with(other)) == 1
+    assert post.letter(late).state is LetterState.QUEUED
+    assert post.letter(late).problem == "The documents service did not give the letter."
+    post.source.unavailable = set()
+    await post.after_the_cut_off()
+    assert post.folders_with(late) == [], "it is not yet time for its next run"
+    post.clock.passes(60)
+    await post.after_the_cut_off()
+    assert len(post.folders_with(late)) == 1
+    assert post.letter(late).problem is None
+    assert len(post.letters.told) == 2
+
+
+async def test_a_letter_that_misses_run_after_run_waits_longer_each_time_but_never_more_than_six_hours(post):
+    letter = await post.queued(1)
+    post.source.unavailable = {letter.id}
+    waits = []
+    for _ in range(12):
+        post.clock.now = max(post.clock.now, post.letter(letter).waits_from)
+        await post.after_the_cut_off()
+        waits.append((post.letter(letter).waits_from - post.clock.now).total_seconds() / 60)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
+    assert post.letter(letter).runs_missed == 12
+
+
+async def test_a_run_waits_while_the_documents_service_is_away(post):
+    letter = await post.queued(1)
+    post.source.away = True
+    await post.after_the_cut_off()
+    (run,) = post.runs.kept.values()
+    assert run.problem == "The documents service cannot be reached."
+    waits = []
+    for _ in range(7):
+        waits.append((run.next_try_at - post.clock.now).total_seconds())
+        post.clock.now = run.next_try_at
+        await post.round()
+        (run,) = post.runs.kept.values()
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
+    post.source.away = False
+    post.clock.now = run.next_try_at
+    await post.round()
+    assert post.letter(letter).print_run == run.id
+    assert len(post.folders_with(letter)) == 1
+    assert post.spool.attempts == {}
+
+
+async def test_a_run_in_hand_is_left_alone_until_its_lease_ends(post):
+    await post.queued(1)
+    post.clock.passes(2)
+    (run_id,) = await post.form(post.clock.now)
+    run = await post.runs.get(run_id)
+    run.begin(post.clock.now)
+    await post.runs.save(run)
+    await post.round()
+    await post.carry_out(run_id)
+    assert post.spool.handed_over() == []
+    post.clock.passes(LEASE.total_seconds())
+    await post.round()
+    assert len(post.spool.handed_over()) == 1
+
+
+async def test_a_run_that_takes_long_keeps_its_lease(post, monkeypatch):
+    letters = [await post.queued(number) for number in (1, 2, 3)]
+    fetch = post.source.pdf
+
+    async def slowly(letter):
+        post.clock.passes(6)
+        assert await post.due(post.clock.now) == [], "another replica would take it up"
+        return await fetch(letter)
+
+    monkeypatch.setattr(post.source, "pdf", slowly)
+    await post.after_the_cut_off()
+    assert [len(post.folders_with(letter)) for letter in letters] == [1, 1, 1]
+
+
+async def test_a_run_whose_letters_went_into_other_runs_is_removed(post):
+    letter = await post.queued(1)
+    post.clock.passes(2)
+    (run_id,) = await post.form(post.clock.now)
+    taken = await post.letters.get(letter.id)
+    taken.claim(a_letter(9).id)
+    await post.letters.save(taken)
+    await post.carry_out(run_id)
+    assert post.runs.kept == {}
+    assert post.spool.handed_over() == []
+
+
+async def test_two_replicas_that_close_the_same_queue_form_the_same_run(post):
+    await post.queued(1)
+    post.clock.passes(2)
+    assert await post.form(post.clock.now) == await post.form(post.clock.now)
+    assert len(post.runs.kept) == 1
+
+
+async def test_a_run_that_is_gone_or_done_needs_nothing(post):
+    await post.queued(1)
+    await post.after_the_cut_off()
+    (run_id,) = post.runs.kept
+    await post.carry_out(run_id)
+    await post.carry_out(a_letter(9).id)
+    assert len(post.letters.told) == 1
+
+
+async def test_a_letter_whose_run_does_not_exist_returns_to_the_queue(post):
+    stray, other = await post.queued(1), await post.queued(2)
+    await post.after_the_cut_off()
+    (run_id,) = post.runs.kept
+    assert await post.return_strays() == 0
+    held = a_letter(3)
+    held.claim(run_id)
+    lost = a_letter(4)
+    lost.claim(a_letter(9).id)
+    await post.letters.add(held)
+    await post.letters.add(lost)
+    assert await post.return_strays() == 1
+    assert post.letter(lost).state is LetterState.QUEUED
+    assert post.letter(held).state is LetterState.IN_RUN
+    assert post.letter(stray).state is post.letter(other).state is LetterState.POSTED
+
+
+async def test_what_an_attempt_left_behind_is_removed_once_its_run_is_handed_over(post):
+    await post.queued(1)
+    await post.after_the_cut_off()
+    (run,) = post.runs.kept.values()
+    await post.spool.start(run.assembly)
+    assert await post.remove_abandoned() == 1
+    assert post.spool.attempts == {}
+    assert await post.remove_abandoned() == 0
+
+
+async def test_the_folder_of_a_run_in_hand_is_not_swept(post):
+    await post.queued(1)
+    post.source.away = True
+    await post.after_the_cut_off()
+    assert len(post.spool.attempts) == 1
+    assert await post.remove_abandoned() == 0
+    assert len(post.spool.attempts) == 1

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from espace_notifications.domain.print_run import Assembly
+from espace_notifications.printing.spool import PrintSpoolFolder
+
+
+@pytest.fixture
+async def spool(tmp_path) -> PrintSpoolFolder:
+    spool = PrintSpoolFolder(tmp_path)
+    await spool.prepare()
+    return spool
+
+
+async def assembled(spool: PrintSpoolFolder, assembly: Assembly) -> None:
+    await spool.start(assembly)
+    await spool.put(assembly, "001.pdf", b"letter")
+    await spool.complete(assembly)
+
+
+def names(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+async def test_a_run_appears_whole_and_under_its_own_name(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    assert names(tmp_path / "ready") == set()
+    await spool.hand_over(Assembly(run, 1))
+    assert (tmp_path / "ready" / str(run) / "001.pdf").read_bytes() == b"letter"
+    assert names(tmp_path / "assembling") == set()
+
+
+async def test_a_run_that_was_handed_over_is_not_handed_over_again(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    await spool.hand_over(Assembly(run, 1))
+    (tmp_path / "ready" / str(run)).rename(tmp_path / "taken by the printer")
+    await spool.hand_over(Assembly(run, 1))
+    assert names(tmp_path / "ready") == set()
+
+
+async def test_a_new_attempt_removes_what_earlier_ones_left_and_spares_later_ones(spool, tmp_path):
+    run, other = uuid4(), uuid4()
+    for assembly in (Assembly(run, 1), Assembly(run, 3), Assembly(other, 1)):
+        await assembled(spool, assembly)
+    await spool.start(Assembly(run, 2))
+    assert names(tmp_path / "assembling") == {f"{run}.2", f"{run}.3", f"{other}.1"}
+
+
+async def test_clearing_a_run_removes_its_attempts_and_no_other_runs(spool, tmp_path):
+    run, other = uuid4(), uuid4()
+    for assembly in (Assembly(run, 1), Assembly(run, 2), Assembly(other, 1)):
+        await assembled(spool, assembly)
+    (tmp_path / "assembling" / "lost+found").mkdir()
+    assert set(await spool.assembling()) == {run, other}
+    await spool.clear(run)
+    assert names(tmp_path / "assembling") == {f"{other}.1", "lost+found"}
+
+
+async def test_nothing_counts_as_handed_over_when_the_spool_is_not_there(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    tmp_path.rename(tmp_path.with_name("unmounted"))
+    with pytest.raises(FileNotFoundError):
+        await spool.hand_over(Assembly(run, 1))
+
+
+async def test_nothing_counts_as_handed_over_when_the_printers_folder_is_not_there(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    (tmp_path / "ready").rmdir()
+    with pytest.raises(FileNotFoundError):
+        await spool.hand_over(Assembly(run, 1))
+    assert names(tmp_path / "assembling") == {f"{run}.1"}
+
+
+async def test_letters_are_not_readable_by_everybody(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    await spool.hand_over(Assembly(run, 1))
+    for path in (tmp_path / "ready", tmp_path / "ready" / str(run), tmp_path / "ready" / str(run) / "001.pdf"):
+        assert path.stat().st_mode & 0o007 == 0

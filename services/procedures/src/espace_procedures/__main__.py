@@ -1,0 +1,3 @@
+from espace_procedures.main import main
+
+main()

@@ -1,0 +1,75 @@
+"""The languages of the eSpace: sentences are written in English in the code, the others are gettext catalogues.
+
+The catalogue of a procedure lies in its folder, that of all else in locales/. They are read from their .po files at the start, so that
+nothing compiled is kept in the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import babel
+from babel.messages.pofile import read_po
+
+from espace_contracts.vocabulary import Locale
+from espace_procedures.domain.catalogue import CATALOGUE
+from espace_procedures.domain.sentences import Country, Sentence
+
+SOURCE = Locale.ENGLISH
+
+
+class Language:
+    """One language. `messages` maps each English message to its own; for English itself there is nothing to map."""
+
+    def __init__(self, locale: Locale, messages: Mapping[str, str]) -> None:
+        self._messages = messages
+        self._territories: Mapping[str, str] = babel.Locale(locale).territories
+
+    def say(self, sentence: Sentence) -> str:
+        """The sentence in this language. One that was never translated is said in English, which is better than nothing."""
+        message = self._messages.get(sentence.message) or sentence.message
+        return message % {name: self._word(value) for name, value in sentence.values.items()}
+
+    def country(self, code: str) -> str:
+        """A country's name; its code when it has none."""
+        return self._territories.get(code, code)
+
+    def _word(self, value: object) -> str:
+        match value:
+            case Sentence():
+                return self.say(value)
+            case Country():
+                return self.country(value)
+            case _:
+                return str(value)
+
+
+def catalogues_of(locale: Locale) -> Iterator[Traversable]:
+    """The .po files of a language: the general one, then one a procedure."""
+    package = files("espace_procedures")
+    yield package / "locales" / f"{locale}.po"
+    for kind in CATALOGUE:
+        yield package / "domain" / "catalogue" / kind / f"{locale}.po"
+
+
+def messages_in(catalogue: Traversable, locale: Locale) -> dict[str, str]:
+    """What a .po file translates; a translation marked as fuzzy counts as none."""
+    with catalogue.open("rb") as file:
+        return {
+            str(message.id): str(message.string)
+            for message in read_po(file, locale=locale, abort_invalid=True)
+            if message.id and message.string and not message.fuzzy
+        }
+
+
+def _language(locale: Locale) -> Language:
+    if locale is SOURCE:
+        return Language(locale, {})
+    return Language(
+        locale, {english: own for catalogue in catalogues_of(locale) for english, own in messages_in(catalogue, locale).items()}
+    )
+
+
+LANGUAGES: Mapping[Locale, Language] = {locale: _language(locale) for locale in Locale}

@@ -1,0 +1,3 @@
+from espace_records.main import main
+
+main()

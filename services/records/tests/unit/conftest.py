@@ -1,0 +1,70 @@
+"""Records' use cases over what a test can look into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from espace_contracts.events import BankDetailsRecorded, PersonRecorded
+from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress
+from espace_kernel.envelope import Received
+from espace_records.app.keep_snapshot import KeepSnapshot
+from espace_records.app.show_snapshot import ShowSnapshot
+from espace_records.app.use_cases import UseCases
+from espace_records.domain.snapshot import Snapshot
+
+TOLD = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+SOPHIE = InsuredId(uuid4())
+
+
+@dataclass
+class Snapshots:
+    by_person: dict[InsuredId, Snapshot[Any]] = field(default_factory=dict)
+
+    async def keep(self, snapshot: Snapshot[Any]) -> None:
+        stored = self.by_person.get(snapshot.insured)
+        if stored is None or stored.revision < snapshot.revision:
+            self.by_person[snapshot.insured] = snapshot
+
+    async def of(self, insured: InsuredId) -> Snapshot[Any] | None:
+        return self.by_person.get(insured)
+
+
+@pytest.fixture
+def do() -> UseCases:
+    persons, bank_details = Snapshots(), Snapshots()
+    return UseCases(
+        keep_person=KeepSnapshot(persons),
+        keep_bank_details=KeepSnapshot(bank_details),
+        show_person=ShowSnapshot(persons),
+        show_bank_details=ShowSnapshot(bank_details),
+    )
+
+
+def received(event: Any) -> Received[Any]:
+    return Received(id=uuid4(), type=event.type, source="/cns/core", time=TOLD, correlation_id=uuid4(), data=event)
+
+
+def person_told(revision: int = 1, **changed: Any) -> Received[PersonRecorded]:
+    told: dict[str, Any] = {
+        "insured": SOPHIE,
+        "revision": revision,
+        "matricule": "1983081246785",
+        "given_name": "Sophie",
+        "family_name": "Hoffmann",
+        "date_of_birth": date(1983, 8, 12),
+        "address": PostalAddress(lines=("14, rue de la Gare", "L-4571 Oberkorn"), country="LU"),
+        "locale": Locale.FRENCH,
+    }
+    return received(PersonRecorded(**(told | changed)))
+
+
+def bank_details_told(revision: int = 1, iban: str = "LU280019400644750000") -> Received[BankDetailsRecorded]:
+    event = BankDetailsRecorded(
+        insured=SOPHIE, revision=revision, iban=iban, bic="BCEELULL", holder="Sophie Hoffmann", since=date(2026, 3, 3)
+    )
+    return received(event)
