@@ -1,44 +1,46 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from itertools import count
 from uuid import uuid4
 
 import pytest
+from joserfc.jwk import KeySet
+from stdnum import luhn, verhoeff
 
 from espace_contracts.events import PersonRecorded
 from espace_contracts.vocabulary import InsuredId, Locale
 from espace_identity.domain.session import SUBSTANTIAL, fingerprint_of
-from espace_kernel.access import KeySet, TokenVerifier
+from espace_kernel.access import TokenVerifier
 
-from .conftest import GATEWAY, NOTIFICATIONS, until
+from .conftest import GATEWAY, NOTIFICATIONS, Identity, until
 
-NUMBERS = count()
-
-
-@pytest.fixture
-def matricule() -> Callable[[], str]:
-    """Makes matricules that nobody has yet."""
-
-    def new() -> str:
-        base = f"20010101{next(NUMBERS):03d}"
-        return base + luhn.calc_check_digit(base) + verhoeff.calc_check_digit(base)
-
-    return new
+_numbers = count()
 
 
-def on_file(matricule: str, *, revision: int = 1, insured: InsuredId | None = None) -> PersonRecorded:
-    return PersonRecorded.model_validate(
-        {
-            "insured": insured or uuid4(), "revision": revision, "matricule": matricule, "given_name": "Sophie", "family_name": "Hoffmann",
-            "date_of_birth": "1983-08-12", "address": None, "locale": Locale.FRENCH,
-        }
+def new_matricule() -> str:
+    """One that nobody has yet."""
+    base = f"20010101{next(_numbers):03d}"
+    return base + luhn.calc_check_digit(base) + verhoeff.calc_check_digit(base)
+
+
+def on_file(matricule: str | None = None, *, revision: int = 1, insured: InsuredId | None = None) -> PersonRecorded:
+    return PersonRecorded(
+        insured=insured or InsuredId(uuid4()), revision=revision, matricule=matricule or new_matricule(), given_name="Sophie",
+        family_name="Hoffmann", date_of_birth=date(1983, 8, 12), address=None, locale=Locale.FRENCH,
     )  # fmt: skip
 
 
-async def test_a_person_the_fund_told_of_logs_in_and_gets_tokens_that_hold(identity):
-    person = on_file(SOPHIE)
+async def logged_in(identity: Identity) -> tuple[PersonRecorded, str]:
+    """A new person, and the cookie of their session."""
+    person = on_file()
     await identity.told(person)
-    cookie = await identity.cookie_of(SOPHIE)
+    return person, await identity.cookie_of(person.matricule)
+
+
+async def test_a_person_the_fund_told_of_logs_in_and_gets_tokens_that_hold(identity):
+    person, cookie = await logged_in(identity)
     answer = await identity.token_for(cookie)
     assert answer.json()["expires_in"] == 120
     published = (await identity.http.get("/.well-known/jwks.json")).json()
@@ -51,16 +53,15 @@ async def test_a_person_the_fund_told_of_logs_in_and_gets_tokens_that_hold(ident
 
 
 async def test_the_session_says_how_long_it_lasts_and_nothing_about_the_person(identity):
-    await identity.told(person := on_file(EVE))
-    cookie = await identity.cookie_of(EVE)
+    person, cookie = await logged_in(identity)
     answer = await identity.http.get("/api/v1/session", headers={"cookie": f"espace={cookie}"})
     assert answer.status_code == 200
     assert answer.json().keys() == {"acr", "auth_time", "ends_at", "latest_end"}
-    assert EVE not in answer.text
+    assert person.matricule not in answer.text
     assert str(person.insured) not in answer.text
 
 
-@pytest.mark.parametrize("matricule", ["2003042581939", "1893120105733", "", "abc"])
+@pytest.mark.parametrize("matricule", ["2003042581939", "2003042581938", "", "abc"])
 async def test_every_refusal_of_a_login_reads_the_same(identity, matricule):
     answer = await identity.log_in(matricule)
     assert answer.status_code == 401
@@ -71,32 +72,29 @@ async def test_every_refusal_of_a_login_reads_the_same(identity, matricule):
 
 
 async def test_a_changed_matricule_is_followed_and_the_old_one_opens_nothing(identity):
-    person = on_file(LUC)
-    await identity.told(person, on_file("1955122477742", revision=2, insured=person.insured))
-    await identity.cookie_of("1955122477742")
-    await identity.told(person)  # the first revision once more
-    await identity.told(on_file(ANA))
-    await identity.cookie_of(ANA)
-    assert (await identity.log_in(LUC)).status_code == 401
+    first = on_file()
+    second, third = on_file(revision=2, insured=first.insured), on_file(revision=3, insured=first.insured)
+    await identity.told(first, second, first, third)  # the first once more, between its successors
+    await identity.cookie_of(third.matricule)
+    for old in (first, second):
+        assert (await identity.log_in(old.matricule)).status_code == 401
 
 
 async def test_a_matricule_passes_to_another_person_once_its_holder_has_a_new_one(identity):
-    holder, heir = on_file("1984021500175"), on_file("1984021500175")
-    await identity.told(holder)
-    await identity.cookie_of("1984021500175")
+    holder, _ = await logged_in(identity)
+    heir, changed = on_file(holder.matricule), on_file(revision=2, insured=holder.insured)
     await identity.told(heir)  # waits: it came before the holder's own change
-    await identity.told(on_file("1990010112043", revision=2, insured=holder.insured))
+    await identity.told(changed)
     persons = identity.kernel.database["persons"]
     await until(lambda: persons.find_one({"_id": heir.insured}))
-    assert (await persons.find_one({"matricule": "1984021500175"}))["_id"] == heir.insured
-    assert (await persons.find_one({"matricule": "1990010112043"}))["_id"] == holder.insured
+    assert (await persons.find_one({"matricule": heir.matricule}))["_id"] == heir.insured
+    assert (await persons.find_one({"matricule": changed.matricule}))["_id"] == holder.insured
 
 
 async def test_a_planted_cookie_opens_nothing_and_the_session_before_a_login_ends(identity):
-    await identity.told(on_file(PAUL))
-    first = await identity.cookie_of(PAUL)
-    planted = await identity.log_in(PAUL, cookie="planted-by-somebody")
-    second = (await identity.log_in(PAUL, cookie=first)).cookies["espace"]
+    person, first = await logged_in(identity)
+    planted = await identity.log_in(person.matricule, cookie="planted-by-somebody")
+    second = (await identity.log_in(person.matricule, cookie=first)).cookies["espace"]
     identity.http.cookies.clear()
     assert planted.cookies["espace"] != "planted-by-somebody"
     assert second != first
@@ -106,8 +104,7 @@ async def test_a_planted_cookie_opens_nothing_and_the_session_before_a_login_end
 
 
 async def test_logout_ends_the_session_at_once_and_repeats_alike(identity):
-    await identity.told(on_file("2015061004565"))
-    cookie = await identity.cookie_of("2015061004565")
+    _, cookie = await logged_in(identity)
     for _ in range(2):
         answer = await identity.http.delete("/api/v1/session", headers={"cookie": f"espace={cookie}"})
         assert answer.status_code == 204
@@ -118,28 +115,25 @@ async def test_logout_ends_the_session_at_once_and_repeats_alike(identity):
 
 
 async def test_the_store_holds_the_cookies_hash_and_never_the_cookie(identity):
-    await identity.told(on_file("2003042581939"))
-    cookie = await identity.cookie_of("2003042581939")
+    _, cookie = await logged_in(identity)
     sessions = [session async for session in identity.kernel.database["sessions"].find({})]
     assert fingerprint_of(cookie) in [session["_id"] for session in sessions]
     assert cookie not in repr(sessions)
 
 
 async def test_a_session_that_is_over_opens_nothing_and_the_next_login_drops_it(identity):
-    await identity.told(on_file("2001120308757"))
-    cookie = await identity.cookie_of("2001120308757")
+    person, cookie = await logged_in(identity)
     sessions = identity.kernel.database["sessions"]
     stored = await sessions.find_one({"_id": fingerprint_of(cookie)})
     long_ago = {name: stored[name].replace(year=2020) for name in ("logged_in_at", "seen_at", "ends_at")}
     await sessions.update_one({"_id": stored["_id"]}, {"$set": long_ago})
     assert (await identity.token_for(cookie)).status_code == 404
-    await identity.cookie_of("2001120308757")
+    await identity.cookie_of(person.matricule)
     assert await sessions.find_one({"_id": stored["_id"]}) is None
 
 
 async def test_only_the_gateway_gets_tokens_of_persons(identity):
-    await identity.told(on_file("1893120105732"))
-    cookie = await identity.cookie_of("1893120105732")
+    _, cookie = await logged_in(identity)
     refused = await identity.token_for(cookie, by=NOTIFICATIONS)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/gateway-only")
     for stranger in (("gateway", "guessed"), ("nobody", "x"), ("notifications", GATEWAY[1])):
@@ -155,9 +149,8 @@ async def test_a_service_gets_a_token_for_itself(identity):
 
 
 async def test_a_confirmed_contact_is_told_once_on_the_accounts_topic(identity, accounts_topic):
-    person = on_file("2001022900188")
-    await identity.told(person)
-    token = (await identity.token_for(await identity.cookie_of("2001022900188"))).json()["token"]
+    person, cookie = await logged_in(identity)
+    token = (await identity.token_for(cookie)).json()["token"]
     for email in ("first@example.lu", "first@example.lu", "second@example.lu"):
         answer = await identity.http.put("/api/v1/account/contact", json={"email": email}, headers={"authorization": f"Bearer {token}"})
         assert (answer.status_code, answer.json()["email"]) == (200, email)
@@ -175,8 +168,8 @@ async def test_a_confirmed_contact_is_told_once_on_the_accounts_topic(identity, 
 
 @pytest.mark.parametrize("email", ["nothing", "two words@example.lu"])
 async def test_what_is_no_address_gets_a_sentence_that_helps(identity, email):
-    await identity.told(on_file("1893120105732"))
-    token = (await identity.token_for(await identity.cookie_of("1893120105732"))).json()["token"]
+    _, cookie = await logged_in(identity)
+    token = (await identity.token_for(cookie)).json()["token"]
     answer = await identity.http.put("/api/v1/account/contact", json={"email": email}, headers={"authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-email")
     assert "name@example.lu" in answer.json()["detail"]

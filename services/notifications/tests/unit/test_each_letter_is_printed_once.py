@@ -1,4 +1,4 @@
-"""Replicas that are stopped, killed and overtaken at any step, and a printer that takes folders at any time: hypothesis looks for the worst."""
+"""Replicas stopped, killed and overtaken at any step, a printer that takes folders at any time: hypothesis looks for the worst."""
 
 from __future__ import annotations
 

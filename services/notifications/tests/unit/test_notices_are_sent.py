@@ -165,12 +165,8 @@ async def test_a_notice_in_hand_is_left_alone_until_its_lease_ends(desk):
     assert len(desk.server.taken) == 1
 
 
-def test_of_two_replicas_that_find_the_same_notice_one_sends_it(desk):
-    work = desk.requested()
-    with pytest.raises(StopIteration) as done:
-        while True:
-            work.send(None)
-    notice = done.value.value
+async def test_of_two_replicas_that_find_the_same_notice_one_sends_it(desk):
+    notice = await desk.requested()
     replicas = [desk.send(notice.id), desk.send(notice.id)]
     lost = 0
     while replicas:

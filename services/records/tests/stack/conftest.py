@@ -44,16 +44,8 @@ class Records:
     async def get(self, path: str, insured: UUID, acr: str = SUBSTANTIAL) -> httpx.Response:
         """What the person gets."""
         now = int(datetime.now(UTC).timestamp())
-        claims = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "sub": str(insured),
-            "kind": "person",
-            "acr": acr,
-            "auth_time": now,
-            "iat": now,
-            "exp": now + 60,
-        }
+        moments = {"auth_time": now, "iat": now, "exp": now + 60}
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(insured), "kind": "person", "acr": acr, **moments}
         token = jwt.encode({"alg": ALGORITHM, "kid": self.key.thumbprint()}, claims, self.key)
         return await self.http.get(path, headers={"authorization": f"Bearer {token}"})
 
@@ -85,7 +77,6 @@ async def _create_topics(address: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=address)
     await admin.start()
     there = set(await admin.list_topics())
-    await admin.create_topics(
-        [NewTopic(topic.name, topic.partitions, 1) for topic in (PERSONS, *topics_of_group("records")) if topic.name not in there]
-    )
+    wanted = (PERSONS, *topics_of_group("records"))
+    await admin.create_topics([NewTopic(topic.name, topic.partitions, 1) for topic in wanted if topic.name not in there])
     await admin.close()

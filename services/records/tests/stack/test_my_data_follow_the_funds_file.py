@@ -38,12 +38,9 @@ async def test_what_the_fund_told_is_shown_masked_and_dated(records):
 
 async def test_a_revision_that_comes_late_or_twice_changes_nothing(records):
     sophie = uuid4()
-    await records.told(
-        person(sophie, 2, given_name="new", address=None), person(sophie, 1, given_name="old"), person(sophie, 2, given_name="new")
-    )
-    await records.told(
-        bank_details(sophie, 2, "LU120010001234567891"), bank_details(sophie, 1), bank_details(sophie, 3, "LU200020001000112233")
-    )
+    second = person(sophie, 2, given_name="new", address=None)
+    await records.told(second, person(sophie, 1, given_name="old"), second)
+    await records.told(bank_details(sophie, 2), bank_details(sophie, 1), bank_details(sophie, 3, "LU200020001000112233"))
     assert (await records.shows("/api/v1/me/bank-details", sophie, '"3"')).json()["iban"] == "LU20 •••• •••• •••• 2233"
     me = await records.shows("/api/v1/me", sophie, '"2"')  # told before revision 3 of the bank details, so all of it was handled
     assert (me.json()["given_name"], me.json()["address"]) == ("new", None)

@@ -47,14 +47,12 @@ class BankDetailsView(BaseModel):
     as_of: datetime = Field(description="when the fund told this to the eSpace")
 
 
-async def _shown(show: ShowSnapshot[T], insured: InsuredId, response: Response, what: str) -> Snapshot[T]:
+async def _shown(show: ShowSnapshot[T], insured: InsuredId, response: Response) -> Snapshot[T]:
     try:
         snapshot = await show(insured)
     except NotOnFile:
         raise Problem(
-            404,
-            "not-on-file",
-            f"The fund has not told the eSpace your {what} yet. Try again in a few minutes; if it stays so, ask the CNS.",
+            404, "not-on-file", "The fund has not told the eSpace this yet. Try again in a few minutes; if it stays so, ask the CNS."
         ) from None
     response.headers["ETag"] = f'"{snapshot.revision}"'
     return snapshot
@@ -67,7 +65,7 @@ def routes(do: UseCases) -> APIRouter:
 
     @router.get("", operation_id="getMe", summary="See the person's file", responses=not_on_file)
     async def me(insured: Insured, response: Response) -> PersonView:
-        snapshot = await _shown(do.show_person, insured, response, "personal data")
+        snapshot = await _shown(do.show_person, insured, response)
         person = snapshot.says
         return PersonView(
             matricule=person.masked_matricule,
@@ -81,7 +79,7 @@ def routes(do: UseCases) -> APIRouter:
 
     @router.get("/bank-details", operation_id="getMyBankDetails", summary="See where reimbursements go", responses=not_on_file)
     async def bank_details(insured: Insured, response: Response) -> BankDetailsView:
-        snapshot = await _shown(do.show_bank_details, insured, response, "bank details")
+        snapshot = await _shown(do.show_bank_details, insured, response)
         details = snapshot.says
         return BankDetailsView(iban=details.masked_iban, bic=details.bic, holder=details.holder, since=details.since, as_of=snapshot.as_of)
 

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from espace_contracts.contents import BankAccountChange, ClosingLetter, EhicReplacementCertificate
+from espace_contracts.vocabulary import DocumentType, Locale, ProcedureKind
+from espace_documents.rendering import Addressee
+from espace_documents.rendering.assets import ASSETS
+from espace_documents.rendering.contents import SHAPES
+from espace_documents.rendering.language import card_day, in_fours, languages
+
+MM = 72 / 25.4
+TITLES = {
+    ("bank_account_change", "fr"): "Confirmation du changement de votre compte bancaire",
+    ("bank_account_change", "de"): "Bestätigung der Änderung Ihrer Bankverbindung",
+    ("bank_account_change", "en"): "Confirmation of your change of bank account",
+    ("bank_account_change", "lb"): "Confirmatioun vun der Ännerung vun Ärem Bankkont",
+}
+
+
+def together(text: str) -> str:
+    """A text without white space, as lines break anywhere."""
+    return "".join(text.split())
+
+
+def printed_forms(value: object, locale: str) -> list[str]:
+    """The ways in which a letter may print a field."""
+    text = str(value)
+    forms = [text, in_fours(text.replace("*", "•"))]
+    if len(text) == len("2026-01-15") and text.count("-") == 2:
+        day = date.fromisoformat(text)
+        forms = [languages(ASSETS / "locales")[locale].day(day), card_day(day)]
+    return [together(form) for form in forms]
+
+
+async def test_every_type_in_every_language_says_all_that_its_content_says(pool, sample, pages, document_type, locale):
+    request = sample(document_type, locale)
+    document = await pool.render(request)
+    said = together(" ".join(pages(document)))
+    for name, value in request.content.items():
+        if name != "procedure_kind":
+            assert any(form in said for form in printed_forms(value, locale)), name
+    assert request.reference in said
+    assert together(request.recipient.name) in said
+    assert all(together(line) in said for line in request.recipient.lines)
+
+
+async def test_every_sample_fits_on_one_page(pool, sample, document_type, locale):
+    assert (await pool.render(sample(document_type, locale))).pages == 1
+
+
+@pytest.mark.parametrize(("titled", "title"), TITLES.items())
+async def test_the_title_is_the_subject_in_the_letters_language(pool, sample, titled, title):
+    document = await pool.render(sample(*titled))
+    reader = PdfReader(BytesIO(document.pdf))
+    assert document.title == reader.metadata.title == title
+    assert reader.root_object["/Lang"] == titled[1]
+
+
+async def test_the_file_is_dated_as_the_letter(pool, sample):
+    document = await pool.render(sample(issued_on=date(2031, 7, 4)))
+    metadata = PdfReader(BytesIO(document.pdf)).metadata
+    assert {metadata.creation_date.date(), metadata.modification_date.date()} == {date(2031, 7, 4)}
+
+
+async def test_the_content_travels_with_the_pages_as_data(pool, sample, document_type):
+    request = sample(document_type, "de")
+    reader = PdfReader(BytesIO((await pool.render(request)).pdf))
+    assert reader.root_object["/AF"][0].get_object()["/AFRelationship"] == "/Data"
+    data = json.loads(reader.attachments["document.json"][0])
+    assert data["content"] == request.content
+    assert (data["document_type"], data["issued_on"]) == (document_type, "2026-01-15")
+
+
+async def test_only_the_packaged_fonts_are_used_and_each_is_embedded(pool, sample):
+    reader = PdfReader(BytesIO((await pool.render(sample())).pdf))
+    fonts = [font.get_object() for font in reader.pages[0]["/Resources"]["/Font"].values()]
+    assert len(fonts) == 2
+    for font in fonts:
+        assert "eSpace-Sans" in font["/BaseFont"]
+        assert "/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+
+
+async def test_the_address_stands_in_the_window_of_the_envelope(pool, sample):
+    lines = ("Résidence Les Tilleuls", "Appartement 4B", "c/o Hoffmann", "27, avenue de la Liberté", "57100 Thionville")
+    document = await pool.render(sample("address_sheet", recipient=Addressee("Catherine d’Huart", lines, "FR")))
+    page = PdfReader(BytesIO(document.pdf)).pages[0]
+    seen: dict[str, tuple[float, float]] = {}
+
+    def see(text: str, _user: object, matrix: list[float], *_font: object) -> None:
+        seen[text.strip()] = (matrix[4] / MM, (float(page.mediabox.height) - matrix[5]) / MM)
+
+    page.extract_text(visitor_text=see)
+    for line in ("Catherine d’Huart", *lines, "FRANCE"):
+        left, baseline = seen[line]
+        assert 20 < left < 30, line
+        assert 49 < baseline < 88, line
+
+
+async def test_an_address_abroad_ends_with_the_country_in_french_capitals(pool, sample, pages):
+    recipient = Addressee("Jan de Vries", ("Keizersgracht 1", "1015 CJ Amsterdam"), "NL")
+    assert "1015 CJ Amsterdam PAYS-BAS" in pages(await pool.render(sample(locale="de", recipient=recipient)))[0]
+
+
+async def test_an_address_in_luxembourg_names_no_country(pool, sample, pages):
+    assert "LUXEMBOURG" not in pages(await pool.render(sample("bank_account_change", "fr")))[0]
+
+
+async def test_greek_and_cyrillic_addresses_are_printed(pool, sample, pages):
+    recipient = Addressee("Γιώργος Παπαδόπουλος", ("Οδός Ερμού 12", "ул. Шипка 7", "1504 София"), "BG")
+    (page,) = pages(await pool.render(sample("address_sheet", recipient=recipient)))
+    assert "Γιώργος Παπαδόπουλος Οδός Ερμού 12 ул. Шипка 7 1504 София BULGARIE" in page
+
+
+async def test_a_long_letter_says_on_every_page_which_it_is_and_how_many_there_are(pool, sample, pages):
+    document = await pool.render(sample(locale="fr", content={"reason": "Une phrase qui revient. " * 300}))
+    assert document.pages > 1
+    for number, page in enumerate(pages(document), start=1):
+        assert f"Page {number}/{document.pages}" in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [("fr", "1er février 2026"), ("de", "1. Februar 2026"), ("en", "1 February 2026"), ("lb", "1. Februar 2026")],
+)
+async def test_dates_are_written_as_each_language_writes_them(pool, sample, pages, locale, written):
+    (page,) = pages(await pool.render(sample("bank_account_change", locale, content={"effective_on": "2026-02-01"})))
+    assert written in page
+
+
+async def test_an_account_number_is_grouped_in_fours(pool, sample, pages):
+    (page,) = pages(await pool.render(sample("bank_account_change", content={"new_iban_masked": "LU28 **** **** **** 0000"})))
+    assert "LU28 •••• •••• •••• 0000" in page
+
+
+async def test_the_first_account_on_file_replaces_none(pool, sample, pages):
+    (page,) = pages(await pool.render(sample("bank_account_change", content={"old_iban_masked": None, "bic": None})))
+    assert "No account was registered" in page
+    assert "BIC" not in page
+
+
+async def test_the_certificate_shows_the_fields_of_the_card_by_their_numbers(pool, sample, pages):
+    (page,) = pages(await pool.render(sample("ehic_replacement_certificate")))
+    in_order = [
+        "1 Provisional replacement certificate",
+        "2 State code LU",
+        "3 Name Pereira Wagner",
+        "4 Given names João Miguel",
+        "5 Date of birth 15/02/1984",
+        "6 Personal identification number 1984021500175",
+        "7 Identification number of the institution 0001 – CNS",
+        "8 Identification number of the card 80442000010000012345",
+        "9 Expiry date of the card 31/03/2026",
+        "10 From 15/01/2026 To 14/04/2026",
+        "11 Date of issue 15/01/2026",
+        "12 Signature and/or stamp of the institution",
+    ]
+    places = [page.find(field) for field in in_order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+async def test_the_certificate_warns_whom_five_countries_do_not_accept(pool, sample, pages):
+    (page,) = pages(await pool.render(sample("ehic_replacement_certificate", content={"destination": None})))
+    assert "you cannot use it in Denmark, Iceland, Liechtenstein, Norway or Switzerland" in page
+    assert "Planned destination" not in page
+
+
+@pytest.mark.parametrize("kind", ProcedureKind)
+async def test_a_refusal_names_every_kind_of_procedure(pool, sample, kind):
+    assert (await pool.render(sample(content={"procedure_kind": kind.value}))).pages == 1
+
+
+async def test_legal_remedies_are_marked_as_a_sample(pool, sample, pages):
+    (page,) = pages(await pool.render(sample()))
+    assert "Legal remedies sample text" in page
+
+
+@pytest.mark.parametrize("content", [BankAccountChange, ClosingLetter, EhicReplacementCertificate])
+def test_what_may_be_ordered_is_what_can_be_typeset(content):
+    fields = dict(content.model_fields)
+    document_type = fields.pop("type").default
+    assert set(SHAPES[document_type]) == set(fields)
+
+
+def test_every_type_that_may_be_ordered_has_a_template_and_every_language_a_catalogue():
+    assert set(DocumentType) <= set(SHAPES) == {folder.name for folder in (ASSETS / "templates").iterdir() if folder.is_dir()}
+    assert set(languages(ASSETS / "locales")) == set(Locale)
