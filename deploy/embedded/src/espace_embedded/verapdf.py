@@ -41,7 +41,7 @@ def validate(paths: Sequence[Path], flavour: Flavour) -> list[Verdict]:
     """One verdict a file, in the order given; pass many files at once, as starting takes 2 s. Raises ValidatorFailed."""
     files = [path.resolve() for path in paths]
     arguments = ("-f", flavour, "--format", "json", "--nonpdfext", *map(str, files))
-    command = prepare(BUILD, print).command("org.verapdf.apps.GreenfieldCliWrapper", *arguments)
+    command = prepare(BUILD, print).tool("greenfield-apps", "org.verapdf.apps.GreenfieldCliWrapper", *arguments)
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the wheel's runtime and pinned jars
     try:
         verdicts = {verdict.file: verdict for verdict in map(_verdict, json.loads(result.stdout)["report"]["jobs"])}

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from espace_kernel.service import Kernel, Wiring
 from espace_records.api import me
-from espace_records.app.keep_snapshot import KeepSnapshot
 from espace_records.app.show_snapshot import ShowSnapshot
 from espace_records.app.use_cases import UseCases
 from espace_records.domain.bank_details import BankDetails
@@ -16,8 +15,8 @@ def wire(kernel: Kernel) -> Wiring:
     persons = StoredSnapshots(kernel.database["persons"], Person)
     bank_details = StoredSnapshots(kernel.database["bank_details"], BankDetails)
     do = UseCases(
-        keep_person=KeepSnapshot(persons),
-        keep_bank_details=KeepSnapshot(bank_details),
+        keep_person=persons.keep,
+        keep_bank_details=bank_details.keep,
         show_person=ShowSnapshot(persons),
         show_bank_details=ShowSnapshot(bank_details),
     )

@@ -12,7 +12,6 @@ import pytest
 from espace_contracts.events import BankDetailsRecorded, PersonRecorded
 from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress
 from espace_kernel.envelope import Received
-from espace_records.app.keep_snapshot import KeepSnapshot
 from espace_records.app.show_snapshot import ShowSnapshot
 from espace_records.app.use_cases import UseCases
 from espace_records.domain.snapshot import Snapshot
@@ -38,8 +37,8 @@ class Snapshots:
 def do() -> UseCases:
     persons, bank_details = Snapshots(), Snapshots()
     return UseCases(
-        keep_person=KeepSnapshot(persons),
-        keep_bank_details=KeepSnapshot(bank_details),
+        keep_person=persons.keep,
+        keep_bank_details=bank_details.keep,
         show_person=ShowSnapshot(persons),
         show_bank_details=ShowSnapshot(bank_details),
     )

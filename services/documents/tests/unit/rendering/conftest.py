@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -41,32 +41,12 @@ class WatchedPool(RenderingPool):
         return self._jobs.qsize()
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Returns once the condition holds; fails after half a minute."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "It never came about."
-        await asyncio.sleep(0.02)
-
-
-def running(pid: int) -> bool:
-    """Whether the process exists and is no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def document_types() -> list[str]:
-    return sorted(sample.parent.name for sample in (ASSETS / "templates").glob("*/sample.json"))
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A new template is tested by being there."""
-    if "document_type" in metafunc.fixturenames:
-        metafunc.parametrize("document_type", document_types())
-    if "locale" in metafunc.fixturenames:
-        metafunc.parametrize("locale", ["fr", "de", "en", "lb"])
+    if "each_type" in metafunc.fixturenames:
+        metafunc.parametrize("each_type", sorted(sample.parent.name for sample in (ASSETS / "templates").glob("*/sample.json")))
+    if "each_locale" in metafunc.fixturenames:
+        metafunc.parametrize("each_locale", ["fr", "de", "en", "lb"])
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +87,25 @@ def hostile(tmp_path: Path) -> Callable[[dict[str, str]], type[WatchedPool]]:
         return type("HostilePool", (WatchedPool,), {"command": (sys.executable, str(HOSTILE_WORKER), str(assets))})
 
     return with_templates
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Waits until a condition holds; fails after half a minute."""
+
+    async def until(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline, "It never came about."
+            await asyncio.sleep(0.02)
+
+    return until
+
+
+@pytest.fixture
+def hostile_request(sample) -> Callable[..., RenderingRequest]:
+    """A request for a hostile template, which has no field."""
+    return lambda document_type, locale="en": replace(sample(locale=locale), document_type=document_type, content={})
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ def routes(do: UseCases, cookie: SessionCookie) -> APIRouter:
         "",
         operation_id="getSession",
         summary="See how long the login lasts",
+        openapi_extra={"security": [{"session": []}]},
         responses={401: {"description": "There is no session, or it has ended."}},
     )
     async def see(request: Request) -> SessionView:

@@ -87,5 +87,9 @@ class Question:
     def error_in(self, answer: str) -> Sentence | None:
         """What makes this answer wrong by itself."""
         if len(answer) > self.limit:
-            return _("This answer has %(length)s characters; %(limit)s fit. Shorten it.", length=len(answer), limit=self.limit)
+            return self.too_long(answer)
         return self.type.error(answer)
+
+    def too_long(self, answer: str) -> Sentence:
+        """What is said of an answer over the limit."""
+        return _("This answer has %(length)s characters; %(limit)s fit. Shorten it.", length=len(answer), limit=self.limit)

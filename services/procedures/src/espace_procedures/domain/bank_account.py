@@ -46,7 +46,7 @@ def iban_error(number: str) -> Sentence | None:
         iban.validate()
     except InvalidStructure:
         return _(
-            "In an IBAN from %(country)s, some places hold a digit and others a letter, and here they are mixed up. "
+            "In this IBAN from %(country)s, a letter stands where a digit belongs, or the reverse. "
             "Look for an O in the place of a zero, or an I in the place of a one.",
             country=Country(iban.country_code),
         )

@@ -72,12 +72,7 @@ class Definition:
             elif value is not None and not isinstance(value, str):
                 findings.append(Finding(name, _("An answer is a text. Put it between quotation marks.")))
             elif value is not None and len(value) > _TYPED_LIMIT:
-                findings.append(
-                    Finding(
-                        name,
-                        _("This answer has %(length)s characters; %(limit)s fit. Shorten it.", length=len(value), limit=question.limit),
-                    )
-                )
+                findings.append(Finding(name, question.too_long(value)))
             elif value is not None and (tidy := question.type.tidy(value)):
                 answers[name] = tidy
         return answers, tuple(findings)

@@ -57,7 +57,7 @@ DEFINITION = Definition(
             name="iban",
             type=AnswerType.IBAN,
             label=_("IBAN of the new account"),
-            hint=_("As your bank statement shows it; for an account in Luxembourg, LU and 18 digits."),
+            hint=_("As your bank statement shows it; one from Luxembourg begins with LU and has 20 characters."),
             required=ALWAYS,
         ),
         Question(

@@ -1,0 +1,1 @@
+"""Side-by-side measurements; their figures are kept in docs/performance.md."""

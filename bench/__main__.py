@@ -1,0 +1,52 @@
+"""`make bench`: what the eSpace reaches on this machine beside what it is meant to reach. Nothing else should run meanwhile.
+
+Starts a stack of its own on free ports with its own state; bounded in count and time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.delivery import measure_delivery
+from bench.figure import Figure
+from bench.footprint import measure_idle, measure_memory
+from bench.relay import measure_relay
+from espace_embedded.settings import Settings
+from espace_embedded.stack import Stack
+
+
+async def measure(state: Path) -> list[Figure]:
+    figures: list[Figure] = []
+    async with Stack(Settings.on_free_ports(state), tell=lambda line: print(f"  {line}")) as stack:
+        print("The relay against an awaited send an event")
+        figures += await measure_relay(stack.settings)
+        print("The idle stack, over 30 s")
+        figures += await measure_idle(stack)
+        print("150 closings at 5 a second")
+        figures += await measure_delivery(stack)
+        figures += measure_memory(stack)
+    return figures
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="espace-bench-") as folder:
+        figures = asyncio.run(measure(Path(folder)))
+    table = Table(
+        title=f"My insured eSpace on {os.cpu_count()} cores, Python {platform.python_version()}, shared with broker, store and load"
+    )
+    for heading in ("what", "reached", "target", ""):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for figure in figures:
+        table.add_row(figure.what, figure.reached, figure.target, figure.verdict)
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()

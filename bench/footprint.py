@@ -1,0 +1,74 @@
+"""What the stack takes: memory of each process, processor time while nobody uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.figure import Figure
+from espace_embedded.parts import SERVICES
+from espace_embedded.stack import Stack
+
+IDLE_SECONDS = 30
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def _children(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield int(child)
+            yield from _children(int(child))
+
+
+def _resident_megabytes(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def measure_memory(stack: Stack) -> list[Figure]:
+    """Resident memory of each service, and of its largest worker where it has some."""
+    figures = []
+    for service in SERVICES:
+        pid = stack.pid(service.name)
+        assert pid is not None
+        figures.append(Figure(f"memory of {service.name}", _resident_megabytes(pid), "MB", 120))
+        workers = [_resident_megabytes(child) for child in _children(pid) if "resource_tracker" not in _command(child)]
+        if workers:
+            figures.append(Figure(f"memory of the largest of {len(workers)} workers of {service.name}", max(workers), "MB", 150))
+    return figures
+
+
+async def measure_idle(stack: Stack) -> list[Figure]:
+    """Processor time of all parts over a while without any use, in percent of one core."""
+    await asyncio.sleep(10)  # what was started just now settles
+    foundations = [pid for part in ("kafka", "store", "mail") if (pid := stack.pid(part)) is not None]
+    services = [pid for service in SERVICES if (pid := stack.pid(service.name)) is not None]
+    pids = {pid: group for group, leaders in (("services", services), ("foundations", foundations)) for pid in leaders}
+    before = {pid: _total(pid) for pid in pids}
+    began = time.perf_counter()
+    await asyncio.sleep(IDLE_SECONDS)
+    elapsed = time.perf_counter() - began
+    used = {
+        group: sum(_total(pid) - before[pid] for pid, of in pids.items() if of == group) / elapsed * 100 for group in set(pids.values())
+    }
+    return [
+        Figure("the idle stack, all parts", sum(used.values()), "% of a core", 10),
+        Figure("  of it the services", used["services"], "% of a core"),
+        Figure("  of it Kafka, the store and the e-mail sink", used["foundations"], "% of a core"),
+    ]
+
+
+def _total(pid: int) -> float:
+    return _cpu_seconds(pid) + sum(_cpu_seconds(child) for child in _children(pid))

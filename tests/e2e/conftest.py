@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from espace_embedded.settings import Settings
+from espace_embedded.stack import Stack
+
+from .espace import Espace
+
+
+@pytest.fixture(scope="session")
+async def espace(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Espace]:
+    """Every part of the eSpace, each a process of its own, on free ports and new data."""
+    settings = Settings.on_free_ports(tmp_path_factory.mktemp("whole-espace"))
+    async with Stack(settings) as stack, Espace.running(stack) as espace:
+        yield espace
