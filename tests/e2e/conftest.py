@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+
 from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
 

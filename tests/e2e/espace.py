@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import httpx
+
 from espace_embedded.stack import Stack
 
 from .mailbox import Mailbox
@@ -57,9 +57,9 @@ class Fund:
 class Espace:
     """The running stack."""
 
-    def __init__(self, stack: Stack, http: contextlib.AsyncExitStack) -> None:
+    def __init__(self, stack: Stack, opened: contextlib.AsyncExitStack) -> None:
         settings = stack.settings
-        self._stack, self._http = stack, http
+        self._stack, self._opened = stack, opened
         self.topics = Topics(f"127.0.0.1:{settings.port_kafka}", f"mongodb://127.0.0.1:{settings.port_store}")
         self.mailbox = Mailbox(settings.state / "mail")
         self.print_run = PrintRun(settings.state / "print" / "ready")
@@ -77,6 +77,7 @@ class Espace:
     async def insured_person(self, *, edelivery: bool) -> InsuredPerson:
         """Somebody who is logged in, reads notices, and chose how to receive documents."""
         person = InsuredPerson(await self.fund.records_a_person(), await self._client("gateway"))
+        await self.topics.are_quiet()  # every part knows her file
         await person.logs_in()
         await person.sets_contact()
         if edelivery:
@@ -100,7 +101,4 @@ class Espace:
         return {file.name: file.read_text(errors="replace") for file in folder.iterdir()}
 
     async def _client(self, service: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=self._stack.url(service), timeout=30)
-        entered: Any = await self._http.enter_async_context(client)
-        assert isinstance(entered, httpx.AsyncClient)
-        return entered
+        return await self._opened.enter_async_context(httpx.AsyncClient(base_url=self._stack.url(service), timeout=30))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from espace_embedded.demo import bank_statement
+from espace_embedded.demo.bank_statement import bank_statement
 
 NEW_IBAN = "LU280019400644750000"
 

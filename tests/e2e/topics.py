@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+
 from espace_contracts.topics import all_topics, consumer_groups, dead_letters_of, topics_on_the_broker
 from espace_kernel.store import connect
 
@@ -72,7 +73,9 @@ class Topics:
     def about(self, insured: str, event_type: str | None = None) -> list[Said]:
         """What was said on the declared topics about a person, in order, each event once however often it was sent."""
         declared = {topic.name for topic in all_topics()}
-        said = {event.headers.get("ce_id", str(index)): event for index, event in enumerate(self._heard[insured]) if event.topic in declared}
+        said = {
+            event.headers.get("ce_id", str(index)): event for index, event in enumerate(self._heard[insured]) if event.topic in declared
+        }
         return [event for event in said.values() if event_type in (None, event.type)]
 
     async def hears(self, insured: str, event_type: str, times: int = 1) -> Said:

@@ -28,7 +28,7 @@ RETRY_LADDER = (0.05, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0)
 _WINDOW = 1000
 """Messages taken from one partition and not yet done, above which the partition is paused."""
 _COMMIT_SECONDS = 0.2
-_DRAIN_SECONDS = 7.0
+_DRAIN_SECONDS = 5.0
 """How long a stop or a rebalance waits for what is in flight."""
 
 

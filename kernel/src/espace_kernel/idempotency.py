@@ -22,6 +22,8 @@ from espace_kernel.clock import utc_now
 from espace_kernel.problems import Problem
 
 _NAMESPACE = UUID("6f1d1a52-5c36-4f6e-9f0a-3e9a8f1f0c11")
+_KEPT = timedelta(days=7)
+"""How long an answer is remembered. After that a repeat runs again and finds its effect by the id derived from the key."""
 _LEASE = timedelta(seconds=30)
 """How long a first try counts as still running; after that it died, and a repeat may try anew."""
 
@@ -64,7 +66,7 @@ class RememberedAnswers:
         return None
 
     async def keep(self, key: str, response: Response) -> None:
-        """Remember a success for ever; forget the key after a refusal, so that a corrected request may use it again."""
+        """Remember a success; forget the key after a refusal, so that a corrected request may use it again."""
         if response.status_code >= 400:  # noqa: PLR2004
             await self._collection.delete_one({"_id": key})
             return
@@ -75,6 +77,11 @@ class RememberedAnswers:
     async def release(self, key: str) -> None:
         """The try failed without an answer: let the next one start at once."""
         await self._collection.delete_one({"_id": key, "answer": {"$exists": False}})
+
+    async def forget_old(self) -> int:
+        """Delete what was remembered long enough: answers hold personal data. Returns 0 repairs, since nothing was broken."""
+        await self._collection.delete_many({"since": {"$lt": utc_now() - _KEPT}})
+        return 0
 
 
 class IdempotentRoute(APIRoute):

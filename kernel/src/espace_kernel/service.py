@@ -71,6 +71,11 @@ class Kernel:
         self.relay.watch(store.collection)
         return store
 
+    @cached_property
+    def answers(self) -> RememberedAnswers:
+        """What was answered to creating requests."""
+        return RememberedAnswers(self.database["answers"])
+
     def dead_letters(self, group: str) -> DeadLetters:
         """What this service could not handle."""
         letters = DeadLetters(self.database["dead_letters"], group, self.relay.wake)
@@ -101,7 +106,7 @@ def application(kernel: Kernel, wiring: Wiring) -> FastAPI:
     app = FastAPI(title=kernel.name, openapi_url="/internal/openapi.json", docs_url=None, redoc_url=None)
     app.state.verifier = kernel.verifier
     if wiring.remembers_answers:
-        app.state.answers = RememberedAnswers(kernel.database["answers"])
+        app.state.answers = kernel.answers
     install_problems(app)
     app.include_router(health_routes(kernel.health))
     for router in wiring.routers:
@@ -129,7 +134,8 @@ async def working(kernel: Kernel, wiring: Wiring, retry_ladder: tuple[float, ...
             stack.push_async_callback(kernel.relay.stop)
         for part in wiring.running:
             await stack.enter_async_context(part)
-        sweeping = [asyncio.create_task(sweeper.run(), name=sweeper.name) for sweeper in wiring.sweepers]
+        old_answers = [Sweeper("old answers", kernel.answers.forget_old, every_seconds=3600)] if wiring.remembers_answers else []
+        sweeping = [asyncio.create_task(sweeper.run(), name=sweeper.name) for sweeper in (*wiring.sweepers, *old_answers)]
         stack.callback(lambda: [task.cancel() for task in sweeping])
         if consumer is not None:
             kernel.health.obstruct("consumer", "The service is joining its consumer group.")
@@ -157,7 +163,7 @@ async def _live(kernel: Kernel, wire: Callable[[Kernel], Wiring]) -> None:
     settings = kernel.settings
     config = uvicorn.Config(
         wiring.around(application(kernel, wiring)), host=settings.host, port=settings.port, access_log=False, log_config=None,
-        lifespan="off", timeout_graceful_shutdown=5, server_header=False, h11_max_incomplete_event_size=64 * 1024,
+        lifespan="off", timeout_graceful_shutdown=3, server_header=False, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     server = _Server(config)
     listening = asyncio.create_task(server.serve(sockets=[_bound(settings.host, settings.port)]), name="http")

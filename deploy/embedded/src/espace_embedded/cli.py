@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from espace_embedded.checks import CannotRun, check
+from espace_embedded.demo import demo
 from espace_embedded.jars import JarsUnavailable
 from espace_embedded.java import BuildFailed
 from espace_embedded.parts import FOUNDATIONS, SERVICES, url
@@ -21,6 +22,7 @@ from espace_embedded.settings import BUILD, Settings
 from espace_embedded.stack import CommandFailed, Stack
 
 app = typer.Typer(help="Runs the whole eSpace on this machine, without containers.", no_args_is_help=True, add_completion=False)
+app.command()(demo)
 console = Console(highlight=False, soft_wrap=True)
 STOP_WITHIN_S = 120
 

@@ -10,8 +10,8 @@ _INWARD = frozenset({
 """Not among them: authorization and forwarded, which the door itself vouches for, and cookies, which are identity's alone."""
 
 _OUTWARD = frozenset({
-    "accept-ranges", "allow", "content-disposition", "content-encoding", "content-language", "content-length", "content-range", "content-type",
-    "etag", "last-modified", "location", "repr-digest", "retry-after", "vary",
+    "accept-ranges", "allow", "content-disposition", "content-encoding", "content-language", "content-length", "content-range",
+    "content-type", "etag", "last-modified", "location", "repr-digest", "retry-after", "vary",
 })  # fmt: skip
 
 Headers = list[tuple[str, str]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from unicodedata import normalize
 
 from espace_contracts.vocabulary import Locale, ProcedureStatus
 from espace_procedures.api import models as show
@@ -96,7 +97,7 @@ def _question(question: Question, language: Language) -> show.QuestionShown:
         required=question.required is ALWAYS,
         required_when=language.say(sentence) if sentence else None,
         max_length=question.limit,
-        choices=sorted(choices, key=lambda choice: choice.label),
+        choices=sorted(choices, key=lambda choice: normalize("NFD", choice.label)),  # an accent sorts beside its letter
     )
 
 

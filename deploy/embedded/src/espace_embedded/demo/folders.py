@@ -1,0 +1,61 @@
+"""What the demonstration reads and leaves outside of the API: the printer's runs, the mailbox, and the PDFs for a person to open."""
+
+import email
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from espace_embedded.demo.timeline import Disproved
+from espace_embedded.demo.visitor import Guest, Procedure
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as the printer finds it."""
+
+    pdf: Path
+    address_sheet: Path
+
+
+class Folders:
+    """Of one stack, by its state folder."""
+
+    def __init__(self, state: Path) -> None:
+        self._ready, self._mail, self.kept = state / "print" / "ready", state / "mail", state / "demo"
+        self._before = set(self._messages())
+        self.kept.mkdir(parents=True, exist_ok=True)
+        for old in self.kept.glob("*.pdf"):
+            old.unlink()
+
+    def letters(self, about: Procedure) -> list[Letter]:
+        """The letters of all print runs that name the procedure. Raises Disproved when one is not what its manifest says."""
+        letters = []
+        for manifest in sorted(self._ready.glob("*/manifest.json")):
+            for row in json.loads(manifest.read_text())["letters"]:
+                letter = Letter(manifest.parent / row["file"], manifest.parent / row["address_sheet"])
+                if about.reference in text_of(letter.pdf):
+                    if hashlib.sha256(letter.pdf.read_bytes()).hexdigest() != row["sha256"]:
+                        raise Disproved(f"The letter {letter.pdf} has not the SHA-256 that its manifest says.")
+                    letters.append(letter)
+        return letters
+
+    def new_notices(self, guest: Guest) -> int:
+        """How many e-mails have come for a guest since the beginning."""
+        new = set(self._messages()) - self._before
+        return sum(guest.email in email.message_from_bytes(message.read_bytes())["To"] for message in new)
+
+    def keep(self, name: str, pdf: bytes) -> str:
+        """Leaves a PDF where a person can open it; the name of the file."""
+        (self.kept / f"{name}.pdf").write_bytes(pdf)
+        return f"{name}.pdf"
+
+    def _messages(self) -> list[Path]:
+        return list(self._mail.glob("*.eml"))
+
+
+def text_of(pdf: Path) -> str:
+    """What a PDF says."""
+    return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)

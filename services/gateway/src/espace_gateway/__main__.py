@@ -1,0 +1,3 @@
+from espace_gateway.main import main
+
+main()

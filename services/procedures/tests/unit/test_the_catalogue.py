@@ -1,0 +1,161 @@
+"""The procedures that are declared, the languages they are in, and the documents they lead to."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from babel.messages.extract import extract
+from hypothesis import given
+from hypothesis import strategies as st
+
+from espace_contracts.contents import BankAccountChange, ClosingLetter, EhicReplacementCertificate
+from espace_contracts.vocabulary import Locale, ProcedureKind
+from espace_kernel.outcomes import NeverWorks
+from espace_procedures.api import present
+from espace_procedures.api.language import LANGUAGES, Language, catalogues_of, messages_in
+from espace_procedures.domain.bank_account import masked
+from espace_procedures.domain.catalogue import CATALOGUE
+from espace_procedures.domain.reference import reference_of
+from espace_procedures.domain.sentences import Country, Sentence
+
+from .conftest import BANK, EHIC, GRANTED_ACCOUNT, GRANTED_CERTIFICATE, approval, refusal
+
+PACKAGE = Path(str(files("espace_procedures")))
+REFERENCE = "BDC-7K3F-9Q2M"
+
+
+def messages_of(*modules: Path) -> set[str]:
+    """What gettext's tools find in these modules."""
+    found: set[str] = set()
+    for module in modules:
+        with module.open("rb") as source:
+            found.update(str(message) for _, message, _, _ in extract("python", source, keywords={"_": None}))
+    return found
+
+
+def written_beside(catalogue: Path) -> set[str]:
+    """The messages that a catalogue has to translate: those of its procedure's folder, or all others for the general one."""
+    folders = [PACKAGE / "domain" / "catalogue" / kind for kind in ProcedureKind]
+    if catalogue.parent in folders:
+        return messages_of(*catalogue.parent.rglob("*.py"))
+    return messages_of(*(module for module in PACKAGE.rglob("*.py") if module.parent not in folders))
+
+
+CATALOGUES = [
+    pytest.param(locale, Path(str(path)), id=f"{Path(str(path)).parent.name}-{locale}")
+    for locale in Locale
+    if locale is not Locale.ENGLISH
+    for path in catalogues_of(locale)
+]
+
+
+@pytest.mark.parametrize(("locale", "path"), CATALOGUES)
+def test_every_sentence_is_translated_and_no_translation_is_left_over(locale, path):
+    assert set(messages_in(path, locale)) == written_beside(path)
+
+
+@pytest.mark.parametrize(("locale", "path"), CATALOGUES)
+def test_a_translation_says_the_same_values(locale, path):
+    for english, own in messages_in(path, locale).items():
+        assert sorted(re.findall(r"%\(\w+\)s", own)) == sorted(re.findall(r"%\(\w+\)s", english))
+
+
+def test_a_sentence_nobody_translated_is_said_in_english():
+    language = Language(Locale.FRENCH, {})
+    assert language.say(Sentence("From %(country)s.", {"country": Country("LU")})) == "From Luxembourg."
+    assert language.country("QQ") == "QQ"
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_catalogue_offers_every_procedure_in_every_language(locale):
+    shown = present.catalogue(locale)
+    assert [entry.kind for entry in shown.procedures] == list(ProcedureKind)
+    bank, ehic = shown.procedures
+    assert [(question.name, question.required, bool(question.required_when)) for question in bank.questions] == [
+        ("iban", True, False),
+        ("holder", True, False),
+        ("bic", False, True),
+    ]
+    assert [(role.role, role.expected) for role in bank.attachments] == [("bank_statement", True)]
+    assert (ehic.attachments, ehic.max_attachments, ehic.wants_fresh_login) == ([], 0, False)
+    labels = [choice.label for choice in ehic.questions[0].choices]
+    assert LANGUAGES[locale].country("IT") in labels
+    assert LANGUAGES[locale].country("LU") not in labels
+
+
+def test_the_codes_that_begin_references_tell_the_kinds_apart():
+    codes = [definition.code for definition in CATALOGUE.values()]
+    assert len(set(codes)) == len(codes)
+
+
+@given(st.uuids())
+def test_a_reference_has_no_character_that_is_taken_for_another(procedure_id):
+    assert re.fullmatch(r"BDC-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", reference_of("BDC", procedure_id))
+
+
+def test_a_reference_stays_the_same_and_differs_from_others():
+    one = UUID("69168fc1-fff7-413d-96fc-df860b1ab892")
+    assert reference_of("BDC", one) == reference_of("BDC", one)
+    assert len({reference_of("BDC", uuid4()) for _ in range(1000)}) == 1000
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("LU280019400644750000", "LU28 **** **** **** 0000"),
+        ("LU12 0010 0012 3456 7891", "LU12 **** **** **** 7891"),
+        ("DE89370400440532013000", "DE89 **** **** **** **30 00"),
+        ("LU281234", "**** ****"),
+        ("", ""),
+    ],
+)
+def test_of_an_account_number_only_both_ends_are_shown(number, shown):
+    assert masked(number) == shown
+
+
+def test_a_granted_change_of_bank_details_is_confirmed_with_masked_numbers():
+    [confirmation] = CATALOGUE[BANK].documents(REFERENCE, approval())
+    assert isinstance(confirmation, BankAccountChange)
+    assert confirmation.procedure_reference == REFERENCE
+    assert (confirmation.old_iban_masked, confirmation.new_iban_masked) == ("LU12 **** **** **** 7891", "LU28 **** **** **** 0000")
+    assert "0019400644750" not in confirmation.model_dump_json()
+
+
+def test_a_first_account_is_confirmed_without_an_old_one():
+    [confirmation] = CATALOGUE[BANK].documents(REFERENCE, approval(granted=GRANTED_ACCOUNT | {"replaced_iban": None}))
+    assert isinstance(confirmation, BankAccountChange)
+    assert confirmation.old_iban_masked is None
+
+
+def test_a_granted_certificate_is_issued_as_the_fund_stated_it():
+    [certificate] = CATALOGUE[EHIC].documents("ERC-7K3F-9Q2M", approval(granted=GRANTED_CERTIFICATE))
+    assert isinstance(certificate, EhicReplacementCertificate)
+    assert certificate.model_dump(exclude={"type", "procedure_reference"}) == {
+        name: value for name, value in GRANTED_CERTIFICATE.items() if name != "kind"
+    }
+
+
+@pytest.mark.parametrize("kind", ProcedureKind)
+def test_a_refusal_leads_to_a_letter_with_the_funds_reason(kind):
+    [letter] = CATALOGUE[kind].documents(REFERENCE, refusal())
+    assert isinstance(letter, ClosingLetter)
+    assert (letter.procedure_kind, letter.reason) == (kind, "Das Konto gehört nicht Ihnen.")
+
+
+@pytest.mark.parametrize(
+    ("decision", "part"),
+    [
+        (refusal(reason=None), "without a reason"),
+        (approval(granted={}), "does not say what is granted"),
+        (approval(granted=GRANTED_ACCOUNT), "does not say what is granted"),
+        (approval(granted=GRANTED_CERTIFICATE | {"card_number": "80", "matricule": "?"}), "(card_number, matricule)"),
+    ],
+)
+def test_a_decision_that_says_too_little_is_never_worked_off(decision, part):
+    with pytest.raises(NeverWorks) as wrong:
+        CATALOGUE[EHIC].documents(REFERENCE, decision)
+    assert part in str(wrong.value)

@@ -1,0 +1,168 @@
+"""Every error names its field and says how to mend it, in the four languages of the eSpace."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from espace_contracts.vocabulary import Locale
+from espace_procedures.api.language import LANGUAGES
+from espace_procedures.domain.answers import Finding
+from espace_procedures.domain.catalogue import CATALOGUE
+
+from .conftest import BANK, EHIC, IBAN
+
+TODAY = date(2026, 3, 2)
+HOLDER = {"holder": "Sophie Hoffmann"}
+
+
+def found(kind, typed) -> tuple[Finding, ...]:
+    answers, unusable = CATALOGUE[kind].read(typed)
+    return unusable or CATALOGUE[kind].findings(answers, TODAY)
+
+
+def said(kind, typed, locale: Locale = Locale.ENGLISH) -> list[tuple[str, bool, str]]:
+    return [(finding.field, finding.blocks, LANGUAGES[locale].say(finding.sentence)) for finding in found(kind, typed)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "This IBAN has 19 characters; one from Luxembourg has 20. Check the end of the number."),
+        ("fr", "Cet IBAN compte 19 caractères\u00a0; il en faut 20 (pays\u00a0: Luxembourg). Vérifiez la fin du numéro."),
+        ("de", "Diese IBAN hat 19 Zeichen; richtig sind 20 (Land: Luxemburg). Prüfen Sie das Ende der Nummer."),
+        ("lb", "Dësen IBAN huet 19 Zeechen; et mussen der 20 sinn (Land: Lëtzebuerg). Kuckt d’Enn vun der Nummer no."),
+    ],
+)
+def test_an_iban_of_the_wrong_length_is_explained_in_each_language(locale, sentence):
+    assert said(BANK, HOLDER | {"iban": IBAN[:-1]}, Locale(locale)) == [("iban", True, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentences"),
+    [
+        ("en", ["“IBAN of the new account” is missing. Fill it in, then forward the procedure.", "“Account holder” is missing."]),
+        ("fr", ["«\u00a0IBAN du nouveau compte\u00a0» manque encore.", "«\u00a0Titulaire du compte\u00a0» manque encore."]),
+        ("de", ["„IBAN des neuen Kontos“ fehlt noch.", "„Kontoinhaber“ fehlt noch."]),
+        ("lb", ["„IBAN vum neie Kont“ feelt nach.", "„Titulaire vum Kont“ feelt nach."]),
+    ],
+)
+def test_a_missing_answer_is_named_by_its_question_in_each_language(locale, sentences):
+    errors = said(BANK, {}, Locale(locale))
+    assert [field for field, _, _ in errors] == ["iban", "holder"]
+    assert all(sentence.startswith(beginning) for (_, _, sentence), beginning in zip(errors, sentences, strict=True))
+
+
+WRONG_ANSWERS = [
+    (BANK, {"iban": "LU28 0019 4006 4475 000!"}, "iban", "has only letters and digits"),
+    (BANK, {"iban": "28"}, "iban", "begins with the two letters of its country"),
+    (BANK, {"iban": "XX280019400644750000"}, "iban", "begins with the two letters of its country"),
+    (BANK, {"iban": "LU"}, "iban", "has 2 characters; one from Luxembourg has 20"),
+    (BANK, {"iban": IBAN + "00"}, "iban", "has 22 characters; one from Luxembourg has 20"),
+    (BANK, {"iban": "DE8937040044O532013000"}, "iban", "a letter stands where a digit belongs"),
+    (BANK, {"iban": "LUX80019400644750000"}, "iban", "a letter stands where a digit belongs"),
+    (BANK, {"iban": "LU820019400644750000"}, "iban", "two check digits after LU do not fit"),
+    (BANK, {"iban": "LU280019400644570000"}, "iban", "two check digits after LU do not fit"),
+    (BANK, {"iban": "L" * 71}, "iban", "has 71 characters; 70 fit"),
+    (BANK, {"bic": "BCEELUL"}, "bic", "8 or 11 characters; this one has 7"),
+    (BANK, {"bic": "BCEEXXLL"}, "bic", "four characters for the bank, two letters for its country"),
+    (BANK, {"bic": "????LULL"}, "bic", "four characters for the bank, two letters for its country"),
+    (BANK, {"iban": "AE070331234567890123456"}, "bic", "“BIC of the bank” is missing"),
+    (BANK, {"holder": "x" * 71}, "holder", "has 71 characters; 70 fit"),
+    (BANK, {"holder": "   "}, "holder", "“Account holder” is missing"),
+    (EHIC, {"destination": "Italy"}, "destination", "two letters of its code"),
+    (EHIC, {"destination": "LU"}, "destination", "for stays outside Luxembourg"),
+    (EHIC, {"destination": "TN"}, "destination", "is not accepted in Tunisia"),
+    (EHIC, {"travel_from": "07/03/2026"}, "travel_from", "Write year, month and day"),
+    (EHIC, {"travel_from": "20260307"}, "travel_from", "Write year, month and day"),
+    (EHIC, {"travel_from": "2026-02-30"}, "travel_from", "Write year, month and day"),
+    (EHIC, {"travel_from": "2026-03-07", "travel_to": "2026-03-06"}, "travel_to", "ends before it begins"),
+    (EHIC, {"travel_to": "2026-03-06"}, "travel_from", "“First day of the journey” is missing"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "field", "part"), WRONG_ANSWERS)
+def test_a_wrong_answer_is_refused_with_what_to_do(kind, typed, field, part):
+    complete = {"iban": IBAN, **HOLDER} if kind is BANK else {}
+    [(named, blocks, sentence)] = said(kind, complete | typed)
+    assert (named, blocks) == (field, True)
+    assert part in sentence
+
+
+@pytest.mark.parametrize(("kind", "typed", "field", "part"), WRONG_ANSWERS)
+@pytest.mark.parametrize("locale", [Locale.FRENCH, Locale.GERMAN, Locale.LUXEMBOURGISH])
+def test_no_sentence_about_an_answer_stays_english(kind, typed, field, part, locale):
+    for finding in found(kind, typed):
+        own, english = LANGUAGES[locale].say(finding.sentence), LANGUAGES[Locale.ENGLISH].say(finding.sentence)
+        assert own != english
+        assert "%(" not in own
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"iban": "lu28 0019 4006 4475 0000", "holder": " Sophie   Hoffmann "},
+        {"iban": "LU28-0019-4006-4475-0000", "holder": "Sophie Hoffmann", "bic": ""},
+        {"iban": "LU28\u00a00019\u00a04006\u00a04475\u00a00000", "holder": "Sophie Hoffmann", "bic": None},
+    ],
+)
+def test_answers_are_kept_without_the_spaces_they_were_typed_with(typed):
+    assert CATALOGUE[BANK].read(typed) == ({"iban": IBAN, "holder": "Sophie Hoffmann"}, ())
+
+
+@pytest.mark.parametrize(
+    "iban", [IBAN, "LU120010001234567891", "DE89370400440532013000", "FR1420041010050500013M02606", "GB29NWBK60161331926819"]
+)
+def test_an_account_anywhere_in_the_sepa_area_is_taken_by_its_iban_alone(iban):
+    assert said(BANK, HOLDER | {"iban": iban}) == []
+
+
+def test_an_account_outside_the_sepa_area_is_taken_with_its_bic():
+    assert said(BANK, HOLDER | {"iban": "AE070331234567890123456", "bic": "BOMLAEAD"}) == []
+
+
+def test_check_digits_that_only_the_country_knows_warn_and_do_not_block():
+    [(field, blocks, sentence)] = said(BANK, HOLDER | {"iban": "BE41539007547035"})
+    assert (field, blocks) == ("iban", False)
+    assert "unusual for Belgium" in sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "part"),
+    [
+        ({"destination": "CH"}, "destination", "cannot be used in Switzerland"),
+        ({"travel_from": "2026-06-02"}, "travel_from", "valid for three months"),
+        ({"travel_from": "2026-05-20", "travel_to": "2026-06-10"}, "travel_to", "valid for three months"),
+    ],
+)
+def test_a_certificate_that_may_not_help_is_warned_about_and_can_be_asked_for(typed, field, part):
+    [(named, blocks, sentence)] = said(EHIC, typed)
+    assert (named, blocks) == (field, False)
+    assert part in sentence
+
+
+@pytest.mark.parametrize("typed", [{}, {"destination": "it"}, {"travel_from": "2026-01-02", "travel_to": "2026-06-01"}])
+def test_a_certificate_can_be_asked_for_with_little_and_for_a_journey_that_began(typed):
+    assert said(EHIC, typed) == []
+
+
+def test_three_months_end_with_the_month_when_it_is_shorter():
+    [warning] = CATALOGUE[EHIC].findings({"travel_from": "2027-02-28"}, date(2026, 11, 30))
+    assert warning.field == "travel_from"
+    assert CATALOGUE[EHIC].findings({"travel_from": "2027-02-27"}, date(2026, 11, 30)) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "part"),
+    [
+        ({"matricule": "1983081246785"}, "matricule", "has no such question"),
+        ({"iban": 28}, "iban", "An answer is a text"),
+        ({"iban": ["LU28"]}, "iban", "An answer is a text"),
+        ({"holder": "x" * 201}, "holder", "has 201 characters; 70 fit"),
+    ],
+)
+def test_what_no_draft_can_hold_is_named(typed, field, part):
+    [(named, blocks, sentence)] = said(BANK, typed)
+    assert (named, blocks) == (field, True)
+    assert part in sentence
