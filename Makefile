@@ -21,7 +21,7 @@ clean: environment ## Removes the data of the stopped eSpace
 	@exec .venv/bin/espace clean
 
 demo: environment ## Shows two persons receive their documents, by eDelivery and by post
-	@exec bin/demo
+	@exec .venv/bin/espace demo
 
 test: environment ## Runs every test, on a broker and a store of its own
 	@exec bin/test
@@ -33,4 +33,4 @@ isolation: environment ## Runs each part's unit tests with only its own dependen
 	@exec bin/isolation
 
 bench: environment ## Measures the speed and prints it beside the targets
-	@exec bin/bench
+	@exec .venv/bin/python -m bench

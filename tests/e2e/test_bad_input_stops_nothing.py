@@ -57,20 +57,6 @@ async def test_an_event_of_an_unknown_version_waits_as_a_dead_letter_for_a_servi
     await the_rest_flows_on(espace, person)
 
 
-async def test_a_decision_on_a_procedure_that_nobody_started_becomes_a_dead_letter(espace):
-    person = await espace.insured_person(edelivery=True)
-    unknown = {
-        "insured": person.file.insured, "procedure": person.file.insured, "submission": 1, "outcome": "refused",
-        "decided_on": "2026-03-04", "reason": "Aucune.", "granted": None,
-    }  # fmt: skip
-    await espace.topics.say("cns.decisions.v1", person.file.insured, DECIDED, json.dumps(unknown).encode())
-
-    letter = await espace.topics.dead_letter("procedures", person.file.insured)
-
-    assert letter.headers["espace-error"].endswith(".")
-    await the_rest_flows_on(espace, person)
-
-
 async def test_a_document_that_cannot_be_typeset_becomes_a_dead_letter_and_no_document(espace):
     person = await espace.insured_person(edelivery=True)
     content = {
@@ -122,8 +108,6 @@ async def test_a_file_that_is_no_document_is_refused_with_a_sentence(espace, con
 )
 async def test_an_account_number_that_is_wrong_cannot_be_forwarded_and_the_person_reads_why(espace, answers, field):
     person = await espace.insured_person(edelivery=True)
-    draft = await person.starts(ehic_certificate())
-    await person.forwards(draft)
     draft = await person.starts(change_of_bank_details())
     at, shown = f"/api/v1/procedures/{draft.id}", await person.sees(draft)
     saved = await person.asks("PUT", f"{at}/answers", json={"answers": answers}, headers={"If-Match": f'"{shown["version"]}"'})
@@ -157,7 +141,7 @@ async def test_an_answer_of_a_wrong_type_is_not_kept(espace, answers):
     [
         ("POST", "/api/v1/procedures", {"content": b"{no json", "headers": {"Content-Type": "application/json"}}, 422),
         ("POST", "/api/v1/procedures", {"json": {"kind": "no_such_procedure", "locale": "fr"}}, 422),
-        ("GET", "/api/v1/procedures/not-an-id", {}, 404),
+        ("GET", "/api/v1/procedures/not-an-id", {}, 422),
         ("PUT", "/api/v1/edelivery", {"json": {"active": "perhaps"}}, 422),
         ("PUT", "/api/v1/account/contact", {"json": {"email": "nobody"}}, 422),
         ("PATCH", "/api/v1/documents", {}, 405),

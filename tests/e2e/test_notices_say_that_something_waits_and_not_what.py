@@ -23,5 +23,5 @@ async def test_a_notice_names_neither_the_person_nor_what_waits(espace):
         document.id, document.title, title, file.insured,
     )  # fmt: skip
     for notice in notices:
-        everything = "\n".join((notice.source, notice.subject, notice.text))
+        everything = f"{notice.source}\n{notice.subject}\n{notice.text}"
         assert [secret for secret in secrets if secret.lower() in everything.lower()] == []

@@ -85,7 +85,7 @@ class Topics:
             found = self.about(insured, event_type)
             return found if len(found) >= times else []
 
-        found = await until(enough, f"{times} × {event_type}")
+        found = await until(enough, f"{event_type}, {times} times")
         assert len(found) == times
         return found[-1]
 

@@ -103,7 +103,7 @@ class Wiring:
 
 def application(kernel: Kernel, wiring: Wiring) -> FastAPI:
     """The HTTP side of a service, without its life: what tests call directly."""
-    app = FastAPI(title=kernel.name, openapi_url="/internal/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(title=kernel.name, openapi_url="/internal/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.verifier = kernel.verifier
     if wiring.remembers_answers:
         app.state.answers = kernel.answers

@@ -129,9 +129,9 @@ class Process:
 
 
 def _ends_with_us() -> list[str]:
-    """On Linux the kernel ends a part whose supervisor was killed."""
+    """On Linux the kernel kills a part whose supervisor was killed: nobody would be left to end it if it hung."""
     setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
 def _kill_group(leader: int) -> None:

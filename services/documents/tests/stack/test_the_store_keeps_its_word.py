@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
 from espace_contracts.vocabulary import Channel, DocumentId, InsuredId, Locale, ProcedureId
 from espace_documents.app.delete_orphan_files import DeleteOrphanFiles
@@ -180,6 +181,22 @@ async def test_the_highest_revision_of_a_person_stays_in_whatever_order_and_howe
         random.shuffle(revisions)
         await asyncio.gather(*(storage.recipients.keep(revision) for revision in revisions))
         assert await storage.recipients.get(person.id) == replace(person, revision=8, name="Revision 8")
+
+
+async def test_a_later_revision_is_kept_though_an_older_one_is_inserted_at_this_very_moment(storage):
+    person, collection = a_person(revision=2), storage.kernel.database["recipients"]
+
+    class Beaten:
+        """What MongoDB answers to the slower of two upserts: the other's document is there, under the same id."""
+
+        async def update_one(self, *arguments, upsert=False):
+            if upsert:
+                await storage.recipients.keep(replace(person, revision=1))
+                raise DuplicateKeyError("another inserted it")
+            return await collection.update_one(*arguments)
+
+    await StoredRecipients(Beaten()).keep(person)
+    assert await storage.recipients.get(person.id) == person
 
 
 async def test_an_old_file_without_a_document_is_deleted_and_no_other(storage):

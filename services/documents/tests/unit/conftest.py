@@ -84,7 +84,7 @@ class DocumentsInMemory(Kept):
     async def letters_waiting_since(self, moment: datetime) -> list[Document]:
         return [
             document
-            for document in self.all()
+            for document in sorted(self.all(), key=lambda document: document.pdf.rendered_at)
             if document.letter_requested_at and document.letter_requested_at < moment and not (document.posted_at or document.failed_at)
         ]
 
@@ -109,7 +109,7 @@ class RecipientsInMemory(dict[UUID, Recipient]):
     async def keep(self, recipient: Recipient) -> None:
         self[recipient.id] = recipient
 
-    async def get(self, insured: UUID) -> Recipient | None:  # type: ignore[override]
+    async def get(self, insured: UUID) -> Recipient | None:
         return dict.get(self, insured)
 
 
@@ -117,7 +117,6 @@ class ArchiveInMemory:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.files: dict[UUID, bytes] = {}
         self.stored_at: dict[UUID, datetime] = {}
-        self.pieces = 1
         self._now = now
 
     async def put(self, pdf: bytes) -> UUID:

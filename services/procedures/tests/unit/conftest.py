@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -23,6 +23,7 @@ from espace_procedures.app.send_back import SendBack
 from espace_procedures.app.start_procedure import StartProcedure
 from espace_procedures.app.submit_procedure import SubmitProcedure
 from espace_procedures.app.sweep_files import SweepFiles
+from espace_procedures.app.use_cases import UseCases
 from espace_procedures.domain.decision import CorrectionRequest, Decision
 from espace_procedures.domain.definition import OnFile
 from espace_procedures.domain.procedure import Procedure, open_key
@@ -166,6 +167,12 @@ class Records:
     async def of(self, insured: InsuredId) -> OnFile:
         return self.known.get(insured, OnFile())
 
+    async def keep_name(self, insured: InsuredId, revision: int, name: str) -> None:
+        self.known[insured] = replace(await self.of(insured), name=name)
+
+    async def keep_account(self, insured: InsuredId, revision: int, iban_masked: str) -> None:
+        self.known[insured] = replace(await self.of(insured), iban_masked=iban_masked)
+
 
 class World:
     """One person with the whole service."""
@@ -182,6 +189,23 @@ class World:
         self.send_back = SendBack(self.procedures, self.clock)
         self.close = CloseProcedure(self.procedures, self.clock)
         self.sweep = SweepFiles(self.procedures, self.files, self.clock)
+
+    @property
+    def do(self) -> UseCases:
+        return UseCases(
+            start=self.start,
+            save_answers=self.save_answers,
+            attach=self.attach,
+            remove_attachment=self.remove_attachment,
+            submit=self.submit,
+            delete=self.delete,
+            send_back=self.send_back,
+            close=self.close,
+            read=self.procedures.get,
+            list_all=self.procedures.all_of,
+            keep_name=self.records.keep_name,
+            keep_account=self.records.keep_account,
+        )
 
     def clock(self) -> datetime:
         return self.files.now

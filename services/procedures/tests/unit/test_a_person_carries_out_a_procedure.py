@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,25 +9,18 @@ from espace_contracts.vocabulary import InsuredId, Locale, Outcome, ProcedureSta
 from espace_kernel.outcomes import NeverWorks, RetryLater, VersionConflict
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import NoSuchProcedure
-from espace_procedures.app.remove_attachment import NoSuchAttachment
-from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES
 from espace_procedures.domain.definition import OnFile
 from espace_procedures.domain.events import Closed, Forwarded, SentBack
 from espace_procedures.domain.procedure import NotWithTheFund
 from espace_procedures.domain.refusals import (
     AlreadyClosed,
     AnswersToCorrect,
-    EmptyFile,
-    FileTooLarge,
-    FileTypeNotTaken,
     ForwardedBefore,
     FreshLoginNeeded,
-    TooManyFiles,
-    UnknownRole,
     WithTheFund,
 )
 
-from .conftest import BANK, EHIC, IBAN, NOON, PDF, approval, correction
+from .conftest import BANK, EHIC, IBAN, PDF, approval, correction
 
 
 async def test_a_draft_begins_with_what_the_fund_knows(world):
@@ -164,108 +155,6 @@ async def test_a_change_of_an_old_version_is_refused(world):
             await step
 
 
-@pytest.mark.parametrize(
-    ("role", "content", "refusal"),
-    [
-        ("bank_statement", b"", EmptyFile),
-        ("bank_statement", b"%PDF-" + bytes(MAX_BYTES - 4), FileTooLarge),
-        ("bank_statement", b"PK\x03\x04 a document of an office suite", FileTypeNotTaken),
-        ("bank_statement", b" %PDF-1.7", FileTypeNotTaken),
-        ("passport", PDF, UnknownRole),
-    ],
-)
-async def test_a_file_that_is_not_taken_is_not_stored(world, role, content, refusal):
-    procedure = await world.has_started()
-    with pytest.raises(refusal):
-        await world.attach(world.seen(procedure), uuid4(), role, content)
-    assert world.files.kept == {}
-
-
-@pytest.mark.parametrize(
-    ("content", "media_type"),
-    [
-        (PDF, "application/pdf"),
-        (b"\xff\xd8\xff\xe0 a photograph", "image/jpeg"),
-        (b"\x89PNG\r\n\x1a\n a picture", "image/png"),
-        (b"%PDF-" + bytes(MAX_BYTES - 5), "application/pdf"),
-    ],
-)
-async def test_a_file_is_taken_by_its_content(world, content, media_type):
-    procedure = await world.has_started()
-    assert [role.name for role in procedure.missing_attachments] == ["bank_statement"]
-    procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", content)
-    [attachment] = procedure.attachments
-    assert (attachment.media_type, attachment.size) == (media_type, len(content))
-    assert procedure.missing_attachments == ()
-
-
-async def test_a_certificate_asks_for_no_file(world):
-    procedure = await world.has_started(EHIC)
-    assert procedure.missing_attachments == ()
-    with pytest.raises(UnknownRole):
-        await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-
-
-async def test_a_procedure_takes_so_many_files_and_no_more(world):
-    procedure = await world.has_started()
-    for _ in range(MAX_FILES):
-        await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-    with pytest.raises(TooManyFiles):
-        await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-    assert len(world.files.kept) == MAX_FILES
-
-
-async def test_attaching_again_with_the_same_request_attaches_once(world):
-    procedure = await world.has_started()
-    request = uuid4()
-    await world.attach(world.seen(procedure), request, "bank_statement", PDF)
-    again = await world.attach(world.seen(procedure), request, "bank_statement", PDF)
-    assert len(again.attachments) == len(world.files.kept) == 1
-
-
-async def changed_meanwhile(world, procedure):
-    """Somebody saves the procedure between the next load and the next save."""
-    other = copy.deepcopy(await world.now(procedure))
-    other.answers = {"holder": "somebody else's tab"}
-    world.procedures.before_next_save.append(other)
-
-
-async def test_files_that_come_at_once_are_all_attached(world):
-    procedure = await world.has_started()
-    await changed_meanwhile(world, procedure)
-    attached = await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-    assert attached.answers == {"holder": "somebody else's tab"}
-    assert len(attached.attachments) == 1
-
-
-async def test_a_file_for_a_version_that_changed_is_refused_when_the_version_was_named(world):
-    procedure = await world.has_started()
-    await changed_meanwhile(world, procedure)
-    with pytest.raises(VersionConflict):
-        await world.attach(world.seen(procedure, procedure.version), uuid4(), "bank_statement", PDF)
-
-
-async def test_a_removed_file_is_gone_unless_it_was_submitted(world):
-    procedure = await world.has_a_complete_draft()
-    for _ in range(2):
-        procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-    removed, kept = procedure.attachments
-    await world.remove_attachment(world.seen(procedure), removed.id)
-    assert list(world.files.kept) == [kept.blob]
-    await world.submit(world.seen(procedure), uuid4(), locale=None, freshly_logged_in=True)
-    await world.send_back(procedure.id, world.insured, correction())
-    corrected = await world.remove_attachment(world.seen(procedure), kept.id)
-    assert corrected.attachments == ()
-    assert corrected.submissions[0].attachments == (kept,)
-    assert list(world.files.kept) == [kept.blob]
-
-
-async def test_a_file_that_is_not_there_cannot_be_removed(world):
-    procedure = await world.has_started()
-    with pytest.raises(NoSuchAttachment):
-        await world.remove_attachment(world.seen(procedure), uuid4())
-
-
 async def test_a_deleted_draft_leaves_nothing(world):
     procedure = await world.has_started()
     await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
@@ -324,18 +213,3 @@ async def test_a_decision_on_a_procedure_not_stored_yet_is_tried_later(world):
         await world.close(uuid4(), world.insured, approval())
     with pytest.raises(RetryLater):
         await world.send_back(uuid4(), world.insured, correction())
-
-
-async def test_the_sweeper_removes_what_a_crash_left_and_nothing_else(world):
-    procedure = await world.has_a_complete_draft()
-    procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
-    [attachment] = procedure.attachments
-    await world.submit(world.seen(procedure), uuid4(), locale=None, freshly_logged_in=True)
-    await world.files.put(PDF, "application/pdf")
-    assert await world.sweep() == 0, "a file may wait an hour for its procedure"
-    world.later(timedelta(hours=1, seconds=1))
-    young = await world.files.put(PDF, "application/pdf")
-    assert await world.sweep() == 1
-    assert set(world.files.kept) == {attachment.blob, young.id}
-    assert await world.sweep() == 0
-    assert world.files.now > NOON

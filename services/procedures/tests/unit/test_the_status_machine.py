@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 from hypothesis import settings
@@ -149,7 +150,7 @@ class AnyProcedure(RuleBasedStateMachine):
     def it_walked_only_the_ways_it_may(self):
         statuses = [move.status for move in self.procedure.history]
         assert statuses[0] is IN_PREPARATION
-        assert set(zip(statuses, statuses[1:], strict=False)) <= WAYS
+        assert set(pairwise(statuses)) <= WAYS
         assert statuses[-1] is self.procedure.status
 
     @invariant()

@@ -32,7 +32,7 @@ def said(kind, typed, locale: Locale = Locale.ENGLISH) -> list[tuple[str, bool, 
         ("en", "This IBAN has 19 characters; one from Luxembourg has 20. Check the end of the number."),
         ("fr", "Cet IBAN compte 19 caractères\u00a0; il en faut 20 (pays\u00a0: Luxembourg). Vérifiez la fin du numéro."),
         ("de", "Diese IBAN hat 19 Zeichen; richtig sind 20 (Land: Luxemburg). Prüfen Sie das Ende der Nummer."),
-        ("lb", "Dësen IBAN huet 19 Zeechen; et mussen der 20 sinn (Land: Lëtzebuerg). Kuckt d’Enn vun der Nummer no."),
+        ("lb", "Dësen IBAN huet 19 Zeechen; et mussen der 20 sinn (Land: Lëtzebuerg). Kuckt d\u2019Enn vun der Nummer no."),
     ],
 )
 def test_an_iban_of_the_wrong_length_is_explained_in_each_language(locale, sentence):

@@ -83,7 +83,7 @@ async def _comes_to_the_espace(procedure: Procedure, visitor: Visitor, timeline:
         (document, *_) = await until(lambda: visitor.documents(procedure), f"No document about {procedure.reference} came to the eSpace")
         step.what = f"{document['title']}, {document['reference']}"
     with timeline.step("download", visitor.guest.name) as step:
-        file = folders.keep(f"edelivery {document['type']} {document['reference']}", await visitor.downloads(document))
+        file = folders.keep(f"edelivery-{document['type']}-{document['reference']}", await visitor.downloads(document))
         step.what = f"{file}: SHA-256 {document['sha256'][:12]}… as the API says"
 
 
@@ -95,8 +95,8 @@ async def _goes_to_the_printer(procedure: Procedure, guest: Guest, timeline: Tim
         (letter, *_) = await until(letters, f"No letter about {procedure.reference} came to the printer")
         if guest.name not in text_of(letter.address_sheet):
             raise Disproved(f"The address sheet {letter.address_sheet} does not name {guest.name}.")
-        file = folders.keep(f"post letter {procedure.reference}", letter.pdf.read_bytes())
-        sheet = folders.keep(f"post address sheet {procedure.reference}", letter.address_sheet.read_bytes())
+        file = folders.keep(f"post-{procedure.reference}-letter", letter.pdf.read_bytes())
+        sheet = folders.keep(f"post-{procedure.reference}-address-sheet", letter.address_sheet.read_bytes())
         step.what = f"{file} and {sheet}, from print run {letter.pdf.parent.name}"
 
 

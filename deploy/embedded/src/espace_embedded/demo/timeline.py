@@ -27,7 +27,8 @@ class Timeline:
     """What happened, in order, with the milliseconds each step took."""
 
     def __init__(self) -> None:
-        self.table = Table("step", "who", "what")
+        self.table = Table("step", "who")
+        self.table.add_column("what", overflow="fold")
         self.table.add_column("ms", justify="right")
 
     @contextmanager

@@ -17,7 +17,7 @@ class DeleteOrphanFiles:
     async def __call__(self) -> int:
         """How many were deleted. The files are listed before the documents, so a document stored meanwhile keeps its file."""
         old = set(await self._archive.older_than(self._now() - ORPHANED_AFTER))
-        orphans = old - await self._documents.referred_blobs() if old else old
+        orphans = old - await self._documents.referred_blobs()
         for blob in orphans:
             await self._archive.delete(blob)
         return len(orphans)

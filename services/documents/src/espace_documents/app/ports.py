@@ -38,7 +38,7 @@ class Documents(Protocol):
         """What the person received by eDelivery, newest first."""
 
     async def letters_waiting_since(self, moment: datetime) -> Sequence[Document]:
-        """Documents whose letter was requested before this moment and neither posted nor failed."""
+        """Documents whose letter was requested before this moment and neither posted nor failed, oldest first."""
 
     async def referred_blobs(self) -> set[UUID]:
         """The ids of all files that documents refer to."""

@@ -27,12 +27,10 @@ class SwitchEdelivery:
             return await self._switched(insured, active)
 
     async def _switched(self, insured: InsuredId, active: bool) -> Preference:
-        preference = await self._preferences.of(insured)
-        if preference.active == active:
-            return preference
         person = await self._recipients.get(insured)
         if person is None:
             raise NotOnFile
-        preference.switch(active=active, at=self._now(), locale=person.locale)
-        await self._preferences.save(preference)
+        preference = await self._preferences.of(insured)
+        if preference.switch(active=active, at=self._now(), locale=person.locale):
+            await self._preferences.save(preference)
         return preference

@@ -19,6 +19,7 @@ Value = TypeVar("Value")
 
 LONGEST_LINE = 120
 LONGEST_TEXT = 20_000
+MOST_LINES = 200
 MOST_IBAN_CHARACTERS_SHOWN = 8
 HIGHEST_COUNT = 9_999
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -34,8 +35,8 @@ def line(value: JsonValue) -> str:
 
 def text(value: JsonValue) -> str:
     """Paragraphs, parted by line breaks."""
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
-        raise ValueError(f"must be text of 1 to {LONGEST_TEXT} characters")
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT or value.count("\n") >= MOST_LINES:
+        raise ValueError(f"must be text of 1 to {LONGEST_TEXT} characters on at most {MOST_LINES} lines")
     return _printable(value.replace("\r\n", "\n").replace("\t", " "))
 
 

@@ -32,7 +32,6 @@ WINDOW_BOTTOM_MM = 87.0
 HARMLESS = "Using fontTools instead of HarfBuzz-Subset"
 """Only slower: libharfbuzz-subset is not on this machine."""
 MOST_ADDRESS_LINES = 5
-MOST_PAGES = 20
 
 
 class Typesetter:
@@ -71,9 +70,7 @@ class Typesetter:
         counter(pages) would lay out every letter twice.
         """
         document = self._lay_out(document_type, language, {**fields, "pages_in_all": 1})
-        if (pages := len(document.pages)) > MOST_PAGES:
-            raise RenderingRefused(f"The document would have {pages} pages; at most {MOST_PAGES} are printed.")
-        if pages > 1:
+        if (pages := len(document.pages)) > 1:
             document = self._lay_out(document_type, language, {**fields, "pages_in_all": pages})
         return document
 

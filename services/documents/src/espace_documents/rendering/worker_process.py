@@ -11,7 +11,7 @@ from espace_documents.rendering import wire
 from espace_documents.rendering.assets import FONTS
 from espace_documents.rendering.wire import Answer, Outcome
 
-START_LIMIT_S = 30
+START_LIMIT_S = 60
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
 """All that a worker gets of the service's environment: what Python needs to start, and no secret."""
 

@@ -34,8 +34,9 @@ class StoredDocuments:
         return await self._store.find({"insured": insured, "channel": Channel.EDELIVERY}, sort=[("available_at", -1)])
 
     async def letters_waiting_since(self, moment: datetime) -> Sequence[Document]:
-        """Documents whose letter was requested before this moment and neither posted nor failed."""
-        return await self._store.find({"letter_requested_at": {"$lt": moment}, "posted_at": None, "failed_at": None})
+        """Documents whose letter was requested before this moment and neither posted nor failed, oldest first."""
+        waiting = {"letter_requested_at": {"$lt": moment}, "posted_at": None, "failed_at": None}
+        return await self._store.find(waiting, sort=[("letter_requested_at", 1)])
 
     async def referred_blobs(self) -> set[UUID]:
         """The ids of all files that documents refer to."""

@@ -91,10 +91,10 @@ def hostile(tmp_path: Path) -> Callable[[dict[str, str]], type[WatchedPool]]:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
-    """Waits until a condition holds; fails after half a minute."""
+    """Waits until a condition holds; fails after a minute."""
 
     async def until(condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, "It never came about."
             await asyncio.sleep(0.02)

@@ -35,8 +35,8 @@ def running(pid: int) -> bool:
         return False
 
 
-async def test_the_same_request_gives_the_same_bytes_from_any_worker_at_any_time(pool, started, sample, each_type, each_locale):
-    request = sample(each_type, each_locale)
+async def test_the_same_request_gives_the_same_bytes_from_any_worker_at_any_time(pool, sample, each_type):
+    request = sample(each_type, "lb")
     first = await pool.render(request)
     again = await asyncio.gather(pool.render(request), pool.render(request))
     assert {document.pdf for document in again} == {first.pdf}
@@ -74,7 +74,7 @@ async def test_a_document_whose_worker_is_killed_is_typeset_by_another(started, 
         (killed,) = pool.hired
         os.kill(killed, signal.SIGSTOP)
         letter = asyncio.create_task(pool.render(sample()))
-        await until(lambda: letter in asyncio.all_tasks() and taken(pool))
+        await until(lambda: taken(pool))
         os.kill(killed, signal.SIGKILL)
         assert (await letter).pages == 1
         assert len(pool.hired) == 2
@@ -105,10 +105,10 @@ async def test_a_worker_that_crashes_refuses_its_document_alone(started, sample,
 
 
 async def test_a_worker_that_hangs_is_killed_at_the_limit_and_replaced(started, sample, until):
-    async with started(workers=1, time_limit_s=3) as pool:
+    async with started(workers=1, time_limit_s=5) as pool:
         (hanging,) = pool.hired
         os.kill(hanging, signal.SIGSTOP)
-        with pytest.raises(RenderingRefused, match="takes longer than 3 s"):
+        with pytest.raises(RenderingRefused, match="takes longer than 5 s"):
             await pool.render(sample())
         assert not running(hanging)
         assert (await pool.render(sample())).pages == 1
@@ -178,9 +178,9 @@ def test_the_service_never_loads_what_the_workers_need():
     assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True).stdout.strip() == "[]"
 
 
-async def test_a_worker_stays_small(pool, sample, each_type):
-    for _ in range(20):
-        await pool.render(sample(each_type))
+async def test_a_worker_stays_small(pool, sample):
+    for document_type in ("bank_account_change", "closing_letter", "ehic_replacement_certificate", "address_sheet") * 10:
+        await pool.render(sample(document_type))
     for worker in pool.hired:
         (high_water,) = (line for line in Path(f"/proc/{worker}/status").read_text().splitlines() if line.startswith("VmHWM"))
         assert int(high_water.split()[1]) < 150 * 1024

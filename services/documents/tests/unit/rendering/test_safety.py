@@ -67,7 +67,6 @@ ASKING = {
     "an attachment": '<link rel="attachment" href="http://CANARY/x.pdf">',
     "an attached link": '<p><a rel="attachment" href="http://CANARY/x.pdf">x</a></p>',
     "a picture in a drawing": '<svg width="9" height="9"><image href="http://CANARY/x.png" width="9" height="9"/></svg>',
-    "a drawing's reference": '<svg width="9" height="9"><use href="http://CANARY/x.svg#y"/></svg>',
     "a file of the machine": '<img alt="x" src="file:///etc/passwd">',
     "a style sheet of the machine": '<link rel="stylesheet" href="file:///etc/hostname">',
     "data that it brings along": '<img alt="x" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E">',

@@ -1,0 +1,48 @@
+"""What veraPDF, an independent validator, says of every letter: archivable (PDF/A-3a) and accessible (PDF/UA-1) in one file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from espace_documents.rendering import RenderingPool
+from espace_documents.rendering.assets import ASSETS
+from espace_documents.rendering.worker import sample_request
+from espace_embedded.verapdf import Flavour, validate
+
+LOCALES = ("fr", "de", "en", "lb")
+
+
+@pytest.fixture(scope="module")
+async def letters(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Path]]:
+    """Every type in every language, and a letter of several pages."""
+    folder = tmp_path_factory.mktemp("letters")
+    requests = [sample_request(sample, locale) for sample in sorted((ASSETS / "templates").glob("*/sample.json")) for locale in LOCALES]
+    refusal = next(request for request in requests if request.document_type == "closing_letter")
+    requests.append(replace(refusal, content={**refusal.content, "reason": "Une phrase qui revient. " * 300}))
+    pool = RenderingPool(workers=2)
+    await pool.start()
+    files = []
+    for number, request in enumerate(requests):
+        files.append(folder / f"{number:02}-{request.document_type}-{request.locale}.pdf")
+        files[-1].write_bytes((await pool.render(request)).pdf)
+    await pool.close()
+    assert len(files) == 4 * len(LOCALES) + 1
+    yield files
+
+
+@pytest.mark.parametrize("flavour", ["3a", "ua1"])
+def test_every_letter_conforms(letters: list[Path], flavour: Flavour):
+    verdicts = validate(letters, flavour)
+    assert len(verdicts) == len(letters)
+    assert {verdict.file.name: verdict.failed for verdict in verdicts if not verdict.compliant} == {}
+
+
+def test_the_validator_would_notice(letters: list[Path], tmp_path: Path):
+    spoilt = tmp_path / "spoilt.pdf"
+    spoilt.write_bytes(letters[0].read_bytes().replace(b"/MarkInfo", b"/MarkInfa"))
+    (verdict,) = validate([spoilt], "ua1")
+    assert not verdict.compliant

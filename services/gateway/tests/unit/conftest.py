@@ -1,0 +1,159 @@
+"""The gateway on a real port, before small services of a test that note what reaches them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from espace_gateway.settings import Settings
+from espace_gateway.wiring import wire
+from espace_kernel.service import Kernel, application, working
+
+SECRET = "a-session-of-sophie-that-nobody-else-knows"
+CLIENT_SECRET = "the-gateway's-own"
+
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A request as it came to a service."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Upstream:
+    """A service behind the door. `answers` is what it does with a request; without it, it says 200."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.answers: Answering | None = None
+        self.url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+        path = scope["raw_path"].decode()
+        self.heard.append(Heard(request.method, path, request.url.query, dict(request.headers), body))
+        answer = await self.answers(request) if self.answers else JSONResponse({"answered": path})
+        await answer(scope, receive, send)
+
+
+class Identity(Upstream):
+    """Gives tokens for the sessions it knows, to the gateway alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sessions = {SECRET}
+        self.issued = 0
+        self.answers = self._answer
+
+    async def _answer(self, request: Request) -> Response:
+        if request.url.path != "/internal/sessions/token":
+            return self._session(request)
+        if self.heard[-1].headers["authorization"] != "Basic " + _basic(f"gateway:{CLIENT_SECRET}"):
+            return JSONResponse({"type": "/problems/unknown-client"}, 401)
+        if json.loads(self.heard[-1].body)["session"] not in self.sessions:
+            return JSONResponse({"type": "/problems/no-session"}, 404)
+        self.issued += 1
+        return JSONResponse({"token": f"token-{self.issued}", "expires_in": 120})
+
+    def _session(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.sessions.clear()
+            answer = Response(status_code=204)
+            answer.delete_cookie("espace")
+            return answer
+        answer = JSONResponse({"acr": "http://eidas.europa.eu/LoA/substantial"}, 201)
+        answer.set_cookie("espace", SECRET, httponly=True, samesite="lax")
+        return answer
+
+
+def _basic(text: str) -> str:
+    return httpx.BasicAuth(*text.split(":"))._auth_header.removeprefix("Basic ")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """The application's address, while it is served there."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it itself, but not for a socket it was given
+    server = _Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none", server_header=True))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    async with asyncio.timeout(30):
+        while not server.started:
+            await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+@dataclass
+class Door:
+    """The gateway, from outside."""
+
+    http: httpx.AsyncClient
+    identity: Identity
+    records: Upstream
+    procedures: Upstream
+    documents: Upstream
+    cookie: dict[str, str] = field(default_factory=lambda: {"cookie": f"espace={SECRET}"})
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        return await self.http.get(path, headers=self.cookie | headers)
+
+
+@asynccontextmanager
+async def opened(secrets: Path, **settings: Any) -> AsyncIterator[Door]:
+    """A door with these settings, before its four services."""
+    (secrets / "gateway.client-secret").write_text(CLIENT_SECRET)
+    identity, records, procedures, documents = Identity(), Upstream(), Upstream(), Upstream()
+    async with AsyncExitStack() as stack:
+        for service in (identity, records, procedures, documents):
+            service.url = await stack.enter_async_context(served(service))
+        addresses = {
+            "identity_url": identity.url,
+            "records_url": records.url,
+            "procedures_url": procedures.url,
+            "documents_url": documents.url,
+        }
+        kernel = Kernel("gateway", Settings(secrets=secrets, **(addresses | settings)))
+        wiring = wire(kernel)
+        await stack.enter_async_context(working(kernel, wiring))
+        url = await stack.enter_async_context(served(wiring.around(application(kernel, wiring))))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
+        yield Door(http, identity, records, procedures, documents)
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    async with opened(tmp_path) as door:
+        yield door

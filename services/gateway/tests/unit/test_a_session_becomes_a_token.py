@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import pytest
+from starlette.responses import Response
+
+from espace_gateway.app.person_tokens import KEPT_SECONDS, PersonTokens
+from espace_gateway.app.ports import IssuedToken, NoSession
+
+from .conftest import SECRET
+
+
+class Identity:
+    def __init__(self, expires_in: float = 120) -> None:
+        self.expires_in, self.asked, self.dead = expires_in, 0, False
+
+    async def token_for(self, session: str) -> IssuedToken:
+        if self.dead:
+            raise NoSession
+        self.asked += 1
+        return IssuedToken(f"{session} {self.asked}", self.expires_in)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+async def test_a_token_is_used_again_for_a_while_and_then_asked_for_anew(clock):
+    identity = Identity()
+    tokens = PersonTokens(identity, clock)
+    assert [await tokens("a"), await tokens("a"), await tokens("b"), await tokens("a")] == ["a 1", "a 1", "b 2", "a 1"]
+    clock.now = KEPT_SECONDS - 0.1
+    assert await tokens("a") == "a 1"
+    clock.now = KEPT_SECONDS
+    assert await tokens("a") == "a 3"
+
+
+async def test_a_token_whose_life_is_nearly_over_is_not_used_again(clock):
+    tokens = PersonTokens(Identity(expires_in=25), clock)
+    assert await tokens("a") == "a 1"
+    clock.now = 4.9
+    assert await tokens("a") == "a 1"
+    clock.now = 5.0
+    assert await tokens("a") == "a 2"
+
+
+async def test_a_token_too_short_to_be_kept_is_used_once(clock):
+    tokens = PersonTokens(Identity(expires_in=10), clock)
+    assert [await tokens("a"), await tokens("a")] == ["a 1", "a 2"]
+
+
+async def test_a_closed_session_is_noticed_at_once_when_told_and_soon_when_not(clock):
+    identity = Identity()
+    tokens = PersonTokens(identity, clock)
+    await tokens("a")
+    await tokens("b")
+    identity.dead = True
+    tokens.forget("a")
+    tokens.forget("never seen")
+    with pytest.raises(NoSession):
+        await tokens("a")
+    assert await tokens("b") == "b 2"
+    clock.now = KEPT_SECONDS
+    with pytest.raises(NoSession):
+        await tokens("b")
+
+
+async def test_tokens_that_ended_do_not_pile_up_and_no_session_is_held_in_clear(clock):
+    tokens = PersonTokens(Identity(), clock)
+    for number in range(1000):
+        clock.now = float(number)
+        await tokens(f"session-{number}")
+    assert len(tokens._kept) <= KEPT_SECONDS + 1
+    assert not any(b"session" in key for key in tokens._kept)
+
+
+async def test_a_service_gets_the_persons_token_and_never_the_cookie(door):
+    answers = [await door.get("/api/v1/me"), await door.get("/api/v1/documents"), await door.get("/api/v1/procedures")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert door.identity.issued == 1
+    for service in (door.records, door.documents, door.procedures):
+        [heard] = service.heard
+        assert heard.headers["authorization"] == "Bearer token-1"
+        assert "cookie" not in heard.headers
+        assert SECRET not in repr(heard)
+
+
+async def test_identity_gets_its_own_cookie_and_no_other(door):
+    await door.get("/api/v1/session", cookie=f"theme=dark; espace={SECRET}; other=1")
+    exchange, asked = door.identity.heard
+    assert exchange.path == "/internal/sessions/token"
+    assert asked.headers["cookie"] == f"espace={SECRET}"
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "espace=", "espace=short", f"other={SECRET}", "espace=a-session-nobody-ever-opened-anywhere", f"__Host-espace={SECRET}"]
+)
+async def test_without_a_session_nothing_of_a_person_is_asked_for(door, cookie):
+    answer = await door.http.get("/api/v1/me", headers={"cookie": cookie})
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-logged-in")
+    assert door.records.heard == []
+
+
+async def test_a_cookie_that_cannot_be_a_session_is_not_even_asked_for(door):
+    for value in ("short", "x" * 500, "with space in it, and long enough too", "dots.in.it.and.long.enough.to.be.one"):
+        await door.http.get("/api/v1/me", headers={"cookie": f"espace={value}"})
+    assert door.identity.heard == []
+
+
+async def test_a_token_that_the_caller_brings_is_worth_nothing(door):
+    anonymous = await door.http.get("/api/v1/me", headers={"authorization": "Bearer stolen"})
+    catalogue = await door.http.get("/api/v1/procedures/catalogue", headers={"authorization": "Bearer stolen"})
+    own = await door.get("/api/v1/me", authorization="Bearer stolen")
+    assert (anonymous.status_code, catalogue.status_code, own.status_code) == (401, 200, 200)
+    assert [heard.headers.get("authorization") for heard in door.records.heard] == ["Bearer token-1"]
+    assert [heard.headers.get("authorization") for heard in door.procedures.heard] == [None]
+
+
+async def test_a_login_needs_no_session_and_its_cookie_reaches_the_browser(door):
+    answer = await door.http.post("/api/v1/session", json={"matricule": "1983081246785"})
+    assert (answer.status_code, answer.cookies["espace"]) == (201, SECRET)
+    [heard] = door.identity.heard
+    assert (heard.path, heard.body) == ("/api/v1/session", b'{"matricule":"1983081246785"}')
+    assert "authorization" not in heard.headers
+
+
+async def test_after_logout_the_next_request_is_refused(door):
+    assert (await door.get("/api/v1/me")).status_code == 200
+    logout = await door.http.delete("/api/v1/session", headers=door.cookie)
+    assert logout.status_code == 204
+    assert "Max-Age=0" in logout.headers["set-cookie"]
+    assert (await door.get("/api/v1/me")).status_code == 401
+    assert len(door.records.heard) == 1
+
+
+async def test_logout_works_without_a_session_too(door):
+    door.identity.sessions.clear()
+    assert (await door.http.delete("/api/v1/session", headers=door.cookie)).status_code == 204
+    assert (await door.http.delete("/api/v1/session")).status_code == 204
+
+
+async def test_a_cookie_that_a_service_other_than_identity_sets_is_dropped(door):
+    async def with_cookie(_request):
+        return Response("ok", headers={"set-cookie": "espace=planted"})
+
+    door.records.answers = with_cookie
+    answer = await door.get("/api/v1/me")
+    assert answer.text == "ok"
+    assert "set-cookie" not in answer.headers
+
+
+async def test_when_identity_refuses_the_gateway_itself_nobody_is_told_that_they_are_logged_out(door):
+    async def refusing(_request):
+        return Response(status_code=401)
+
+    door.identity.answers = refusing
+    answer = await door.get("/api/v1/me")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/identity-away")
+    assert int(answer.headers["retry-after"]) > 0
