@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -39,6 +40,10 @@ from espace_kernel.sweeper import Sweeper
 from espace_kernel.tracing import start_tracing
 
 log = logger()
+
+_STOP_SECONDS = 9.5
+"""How long a stop may take in all; the promise is 10 s."""
+
 A = TypeVar("A", bound=Aggregate)
 
 
@@ -159,7 +164,21 @@ async def _live(kernel: Kernel, wire: Callable[[Kernel], Wiring]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    wiring = wire(kernel)
+    life = asyncio.create_task(_serve(kernel, wire(kernel), stop), name="life")
+    stopping = asyncio.create_task(stop.wait(), name="stopping")
+    await asyncio.wait((life, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if "start" in kernel.health.obstacles:
+        life.cancel()  # still waiting for a broker or a store: nothing is in flight
+    await asyncio.wait((life,), timeout=_STOP_SECONDS)
+    if not life.done():
+        log.error("the service did not stop in time; what was in flight is delivered again to whoever comes next")
+        os._exit(1)
+    if not life.cancelled():
+        life.result()
+
+
+async def _serve(kernel: Kernel, wiring: Wiring, stop: asyncio.Event) -> None:
     settings = kernel.settings
     config = uvicorn.Config(
         wiring.around(application(kernel, wiring)), host=settings.host, port=settings.port, access_log=False, log_config=None,

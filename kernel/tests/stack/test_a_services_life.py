@@ -120,6 +120,26 @@ async def test_a_kill_at_any_crash_point_loses_and_doubles_nothing(store, copier
     assert await copied(store, copier, 12) == list(range(12))
 
 
+async def test_a_service_that_waits_for_its_broker_is_alive_unready_and_stops_when_told(copier):
+    copier._environment["ESPACE_KAFKA"] = "127.0.0.1:1"
+    process = await copier.start()
+    async with httpx.AsyncClient() as http:
+
+        async def obstacles() -> dict[str, str]:
+            try:
+                return (await http.get(f"http://127.0.0.1:{copier.port}/readyz")).json()["obstacles"]
+            except httpx.TransportError:
+                return {}
+
+        async with asyncio.timeout(30):
+            while "away" not in (await obstacles()).get("consumer", ""):
+                await asyncio.sleep(0.05)
+        assert (await http.get(f"http://127.0.0.1:{copier.port}/livez")).status_code == 200
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        assert await process.wait() == 0
+
+
 async def test_a_taken_port_is_told_in_a_sentence(copier):
     await copier.start()
     await copier.ready()

@@ -8,9 +8,10 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -23,7 +24,6 @@ from espace_gateway.settings import Settings
 from espace_gateway.wiring import wire
 from espace_kernel.service import Kernel, application, working
 
-SECRET = "a-session-of-sophie-that-nobody-else-knows"
 CLIENT_SECRET = "the-gateway's-own"
 
 Answering = Callable[[Request], Awaitable[Response]]
@@ -44,9 +44,13 @@ class Upstream:
     """A service behind the door. `answers` is what it does with a request; without it, it says 200."""
 
     def __init__(self) -> None:
+        self.url = ""
+        self.forget()
+
+    def forget(self) -> None:
+        """As at the beginning of a test."""
         self.heard: list[Heard] = []
         self.answers: Answering | None = None
-        self.url = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -60,9 +64,9 @@ class Upstream:
 class Identity(Upstream):
     """Gives tokens for the sessions it knows, to the gateway alone."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sessions = {SECRET}
+    def forget(self) -> None:
+        super().forget()
+        self.sessions: set[str] = set()
         self.issued = 0
         self.answers = self._answer
 
@@ -83,8 +87,12 @@ class Identity(Upstream):
             answer.delete_cookie("espace")
             return answer
         answer = JSONResponse({"acr": "http://eidas.europa.eu/LoA/substantial"}, 201)
-        answer.set_cookie("espace", SECRET, httponly=True, samesite="lax")
+        answer.set_cookie("espace", new_secret(), httponly=True, samesite="lax")
         return answer
+
+
+def new_secret() -> str:
+    return f"a-session-that-nobody-else-knows-{uuid4().hex}"
 
 
 def _basic(text: str) -> str:
@@ -116,44 +124,58 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
         await task
 
 
-@dataclass
 class Door:
-    """The gateway, from outside."""
+    """The gateway, from outside, to a person who is logged in."""
 
-    http: httpx.AsyncClient
-    identity: Identity
-    records: Upstream
-    procedures: Upstream
-    documents: Upstream
-    cookie: dict[str, str] = field(default_factory=lambda: {"cookie": f"espace={SECRET}"})
+    def __init__(self, http: httpx.AsyncClient, services: dict[str, Upstream]) -> None:
+        self.http, self.services = http, list(services.values())
+        self.records, self.procedures, self.documents = services["records"], services["procedures"], services["documents"]
+        identity = services["identity"]
+        assert isinstance(identity, Identity)
+        self.identity = identity
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Services that heard nothing yet, and a session that the gateway has not seen."""
+        self.http.cookies.clear()
+        for service in self.services:
+            service.forget()
+        self.secret = new_secret()
+        self.identity.sessions.add(self.secret)
+        self.cookie = {"cookie": f"espace={self.secret}"}
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         return await self.http.get(path, headers=self.cookie | headers)
+
+    def heard_nothing(self) -> bool:
+        return all(service.heard == [] for service in self.services)
 
 
 @asynccontextmanager
 async def opened(secrets: Path, **settings: Any) -> AsyncIterator[Door]:
     """A door with these settings, before its four services."""
     (secrets / "gateway.client-secret").write_text(CLIENT_SECRET)
-    identity, records, procedures, documents = Identity(), Upstream(), Upstream(), Upstream()
+    services = {"identity": Identity(), "records": Upstream(), "procedures": Upstream(), "documents": Upstream()}
     async with AsyncExitStack() as stack:
-        for service in (identity, records, procedures, documents):
+        for service in services.values():
             service.url = await stack.enter_async_context(served(service))
-        addresses = {
-            "identity_url": identity.url,
-            "records_url": records.url,
-            "procedures_url": procedures.url,
-            "documents_url": documents.url,
-        }
+        addresses = {f"{name}_url": service.url for name, service in services.items()}
         kernel = Kernel("gateway", Settings(secrets=secrets, **(addresses | settings)))
         wiring = wire(kernel)
         await stack.enter_async_context(working(kernel, wiring))
         url = await stack.enter_async_context(served(wiring.around(application(kernel, wiring))))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
-        yield Door(http, identity, records, procedures, documents)
+        yield Door(http, services)
+
+
+@pytest.fixture(scope="session")
+async def _open_door(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+    async with opened(tmp_path_factory.mktemp("secrets")) as door:
+        yield door
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
-    async with opened(tmp_path) as door:
-        yield door
+def door(_open_door: Door) -> Door:
+    """One door for all tests; each begins anew."""
+    _open_door.begin_anew()
+    return _open_door

@@ -95,7 +95,7 @@ async def test_what_it_does_not_name_reaches_no_service(door, method, path):
     answer = await door.http.request(method, path, headers=door.cookie, extensions={"target": path.encode()})
     assert answer.status_code == 404, answer.text
     assert (answer.headers["content-type"], answer.json()["type"]) == ("application/problem+json", "/problems/not-found")
-    assert [service.heard for service in (door.identity, door.records, door.procedures, door.documents)] == [[], [], [], []]
+    assert door.heard_nothing()
 
 
 async def test_a_method_it_does_not_name_is_told_which_ones_there_are(door):

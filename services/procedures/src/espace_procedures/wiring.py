@@ -48,6 +48,6 @@ def wire(kernel: Kernel) -> Wiring:
         subscriptions=subscriptions,
         use_cases=do,
         prepare=procedures.prepare,
-        sweepers=(Sweeper("attachments nobody refers to", SweepFiles(procedures, files, utc_now), every_seconds=3600),),
+        sweepers=(Sweeper("orphan attachments", SweepFiles(procedures, files, utc_now), every_seconds=3600),),
         remembers_answers=True,
     )

@@ -35,6 +35,17 @@ def running(pid: int) -> bool:
         return False
 
 
+def high_water_kib(pid: int) -> int:
+    """The most memory the process ever held, in KiB."""
+    (line,) = (line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1])
+
+
+def taken(pool) -> bool:
+    """Whether every document that was asked for is with a worker."""
+    return pool.waiting == 0 and len(pool._open) > 0
+
+
 async def test_the_same_request_gives_the_same_bytes_from_any_worker_at_any_time(pool, sample, each_type):
     request = sample(each_type, "lb")
     first = await pool.render(request)
@@ -182,10 +193,4 @@ async def test_a_worker_stays_small(pool, sample):
     for document_type in ("bank_account_change", "closing_letter", "ehic_replacement_certificate", "address_sheet") * 10:
         await pool.render(sample(document_type))
     for worker in pool.hired:
-        (high_water,) = (line for line in Path(f"/proc/{worker}/status").read_text().splitlines() if line.startswith("VmHWM"))
-        assert int(high_water.split()[1]) < 150 * 1024
-
-
-def taken(pool) -> bool:
-    """Whether every document that was asked for is with a worker."""
-    return pool.waiting == 0 and len(pool._open) > 0
+        assert high_water_kib(worker) < 150 * 1024

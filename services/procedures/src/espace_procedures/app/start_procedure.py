@@ -20,7 +20,7 @@ class StartProcedure:
             draft = Procedure.start(procedure_id, insured, kind, locale, on_file=on_file, at=self._clock())
             if await self._procedures.add(draft):
                 return draft
-            if there := await self._procedures.open_one(insured, kind):
+            if there := await self._made_before(procedure_id, insured) or await self._procedures.open_one(insured, kind):
                 return there
 
     async def _made_before(self, procedure_id: UUID, insured: InsuredId) -> Procedure | None:

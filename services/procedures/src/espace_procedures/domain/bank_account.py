@@ -10,7 +10,7 @@ from schwifty.exceptions import InvalidBBANChecksum, InvalidCountryCode, Invalid
 from espace_procedures.domain.sentences import Country, Sentence, _
 
 _SHOWN = 4
-"""How many characters of a masked number stay readable at each end."""
+"""How many characters of a masked number stay readable at each end; as many must be hidden, or all are."""
 
 
 def compact(number: str) -> str:
@@ -22,7 +22,7 @@ def masked(number: str) -> str:
     """First four and last four characters in groups of four, the rest hidden: `LU28 **** **** **** 0000`."""
     number = compact(number)
     hidden = len(number) - 2 * _SHOWN
-    text = number[:_SHOWN] + "*" * hidden + number[-_SHOWN:] if hidden > 0 else "*" * len(number)
+    text = number[:_SHOWN] + "*" * hidden + number[-_SHOWN:] if hidden >= _SHOWN else "*" * len(number)
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
