@@ -24,7 +24,7 @@ from espace_kernel.problems import Problem
 _NAMESPACE = UUID("6f1d1a52-5c36-4f6e-9f0a-3e9a8f1f0c11")
 _KEPT = timedelta(days=7)
 """How long an answer is remembered. After that a repeat runs again and finds its effect by the id derived from the key."""
-_LEASE = timedelta(seconds=30)
+_LEASE = timedelta(seconds=10)
 """How long a first try counts as still running; after that it died, and a repeat may try anew."""
 
 

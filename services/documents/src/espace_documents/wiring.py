@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from espace_contracts.vocabulary import Locale
 from espace_documents.api import documents as documents_api
 from espace_documents.api import edelivery as edelivery_api
 from espace_documents.api import letters as letters_api
@@ -19,11 +20,13 @@ from espace_documents.app.note_posting import NotePosting
 from espace_documents.app.open_letter import OpenLetter
 from espace_documents.app.open_pdf import OpenPdf
 from espace_documents.app.switch_edelivery import SwitchEdelivery
+from espace_documents.app.typeset_address_sheet import TypesetAddressSheet
 from espace_documents.app.use_cases import UseCases
 from espace_documents.app.watch_letters import WatchLetters
 from espace_documents.domain.document import Document, Order
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
+from espace_documents.domain.reference import reference_of_letter
 from espace_documents.events.incoming import subscriptions
 from espace_documents.events.outgoing import contract_of
 from espace_documents.rendering import (
@@ -47,28 +50,50 @@ from espace_kernel.sweeper import Sweeper
 
 
 class PooledRenderer:
-    """The rendering pool as the use cases want it."""
+    """The rendering pool as the use cases want it. What is refused raises NeverWorks, what was interrupted RetryLater."""
 
     def __init__(self, pool: RenderingPool) -> None:
         self._pool = pool
 
-    async def __call__(self, order: Order, recipient: Recipient) -> RenderedDocument:
-        """The document that was ordered. Raises NeverWorks when it is refused, RetryLater when it was interrupted."""
-        address = recipient.address_in(order.locale)
-        request = RenderingRequest(
-            document_type=order.content.type.value,
-            locale=order.locale.value,
-            reference=order.reference,
-            issued_on=order.issued_on,
-            recipient=Addressee(recipient.name, address.lines, address.country),
-            content=order.content.model_dump(mode="json", exclude={"type"}),
+    async def document(self, order: Order, recipient: Recipient) -> RenderedDocument:
+        """The document that was ordered."""
+        return await self._render(
+            RenderingRequest(
+                document_type=order.content.type.value,
+                locale=order.locale.value,
+                reference=order.reference,
+                issued_on=order.source.issued_on,
+                recipient=_addressee(recipient, order.locale),
+                content=order.content.model_dump(mode="json", exclude={"type"}),
+            )
         )
+
+    async def address_sheet(self, document: Document, recipient: Recipient) -> RenderedDocument:
+        """What is put before a letter."""
+        assert document.letter is not None
+        return await self._render(
+            RenderingRequest(
+                document_type="address_sheet",
+                locale=document.locale.value,
+                reference=document.reference,
+                issued_on=document.source.issued_on,
+                recipient=_addressee(recipient, document.locale),
+                content={"letter_reference": reference_of_letter(document.letter), "pages": document.pdf.pages},
+            )
+        )
+
+    async def _render(self, request: RenderingRequest) -> RenderedDocument:
         try:
             return await self._pool.render(request)
         except RenderingRefused as refusal:
             raise NeverWorks(f"{refusal} Mend the order at its producer, or the template here, then replay.") from refusal
         except RenderingInterrupted as interruption:
             raise RetryLater(str(interruption)) from interruption
+
+
+def _addressee(recipient: Recipient, locale: Locale) -> Addressee:
+    address = recipient.address_in(locale)
+    return Addressee(recipient.name, address.lines, address.country)
 
 
 @asynccontextmanager
@@ -89,10 +114,12 @@ def wire(kernel: Kernel) -> Wiring:
     preferences = StoredPreferences(kernel.aggregates("preferences", Preference, contract_of))
     recipients = StoredRecipients(kernel.database["recipients"])
     archive = BlobArchive(Blobs(kernel.database, "pdfs"))
+    renderer = PooledRenderer(pool)
     deliver = DeliverDocument(
-        documents=documents, recipients=recipients, preferences=preferences, archive=archive, renderer=PooledRenderer(pool), now=utc_now
+        documents=documents, recipients=recipients, preferences=preferences, archive=archive, renderer=renderer.document, now=utc_now
     )
     get_document = GetDocument(documents)
+    get_letter = GetLetter(documents, recipients)
     do = UseCases(
         keep_recipient=recipients.keep,
         edelivery_of=preferences.of,
@@ -103,8 +130,9 @@ def wire(kernel: Kernel) -> Wiring:
         list_documents=ListDocuments(documents),
         get_document=get_document,
         open_pdf=OpenPdf(get_document, documents, archive, utc_now),
-        get_letter=GetLetter(documents, recipients),
+        get_letter=get_letter,
         open_letter=OpenLetter(documents, archive),
+        typeset_address_sheet=TypesetAddressSheet(get_letter, renderer.address_sheet),
     )
     return Wiring(
         routers=(documents_api.routes(do), edelivery_api.routes(do), letters_api.routes(do)),

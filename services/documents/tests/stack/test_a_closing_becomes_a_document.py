@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import json
 from base64 import b64encode
 from uuid import UUID, uuid4
+
+from pypdf import PdfReader
 
 from espace_contracts.contents import ClosingLetter
 from espace_contracts.events import DocumentAvailable, LetterFailed, LetterFailure, LetterPosted, LetterRequested
@@ -63,6 +66,10 @@ async def test_without_edelivery_a_letter_is_requested_and_the_espace_stays_empt
     assert (letter["sha256"], letter["size"], letter["document_type"]) == (told.pdf.sha256, told.pdf.size, "bank_account_change")
     pdf = await service.internal(f"/letters/{told.letter}/pdf")
     assert hashlib.sha256(pdf.content).hexdigest() == told.pdf.sha256
+    sheet = await service.internal(f"/letters/{told.letter}/address-sheet")
+    assert sheet.headers["content-type"] == "application/pdf"
+    (page,) = PdfReader(io.BytesIO(sheet.content)).pages
+    assert "L-4571 Oberkorn" in page.extract_text()
 
     assert await person.receives(exactly=0) == []
     assert (await person.get(f"/documents/{told.document}")).status_code == 404
@@ -75,6 +82,7 @@ async def test_without_address_the_letter_is_requested_all_the_same(service):
     await service.closes(person)
     told = await requested_letter(service, person)
     assert (await service.internal(f"/letters/{told.letter}")).json()["addressee"] is None
+    assert (await service.internal(f"/letters/{told.letter}/address-sheet")).status_code == 404
 
 
 async def test_a_letter_goes_where_the_latest_revision_says_whatever_order_they_came_in(service):

@@ -55,7 +55,7 @@ async def test_a_person_whose_file_has_not_arrived_is_asked_to_try_again(service
 async def test_letters_are_for_services_and_documents_for_persons(service):
     person = token(uuid4(), "person")
     robot = token("notifications", "service")
-    for path in (f"/internal/letters/{uuid4()}", f"/internal/letters/{uuid4()}/pdf"):
+    for path in (f"/internal/letters/{uuid4()}", f"/internal/letters/{uuid4()}/pdf", f"/internal/letters/{uuid4()}/address-sheet"):
         assert (await service.http.get(path, headers=person)).status_code == 403
         assert (await service.http.get(path, headers=robot)).status_code == 404
         assert (await service.http.get(path)).status_code == 401
@@ -69,6 +69,7 @@ async def test_the_api_describes_each_address_and_field(service):
     operations = {operation["operationId"]: operation for path in described["paths"].values() for operation in path.values()}
     assert operations.keys() == {
         "listDocuments", "getDocument", "downloadDocument", "getEdelivery", "switchEdelivery", "getLetter", "downloadLetter",
+        "typesetAddressSheet",
     }  # fmt: skip
     assert all(operation["summary"] for operation in operations.values())
     assert "application/pdf" in json.dumps(operations["downloadDocument"]["responses"]["200"])

@@ -26,6 +26,7 @@ from espace_documents.app.open_letter import OpenLetter
 from espace_documents.app.open_pdf import OpenPdf
 from espace_documents.app.ports import ArchiveDamaged
 from espace_documents.app.switch_edelivery import SwitchEdelivery
+from espace_documents.app.typeset_address_sheet import TypesetAddressSheet
 from espace_documents.domain.document import Document, Order, Source
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
@@ -156,6 +157,10 @@ class Typesetter:
         pdf = f"%PDF of {order.reference} to {recipient.name}".encode()
         return SimpleNamespace(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), pages=2, title="Your new account")
 
+    async def address_sheet(self, document: Document, recipient: Recipient) -> Any:
+        assert recipient.address is not None
+        return SimpleNamespace(pdf=f"%PDF {document.letter} {recipient.address.lines}".encode())
+
 
 class Service:
     """The use cases over memory. `clock` goes on by a second with each look."""
@@ -179,6 +184,7 @@ class Service:
         self.open = OpenPdf(self.get, self.documents, self.archive, self.now)
         self.get_letter = GetLetter(self.documents, self.recipients)
         self.open_letter = OpenLetter(self.documents, self.archive)
+        self.typeset_address_sheet = TypesetAddressSheet(self.get_letter, self.typesetter.address_sheet)
         self.note_posting = NotePosting(self.documents)
         self.note_letter_failure = NoteLetterFailure(self.documents)
 

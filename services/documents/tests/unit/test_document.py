@@ -75,7 +75,7 @@ def test_a_fact_is_set_once_and_never_changed(note, fact):
     ],
 )
 def test_a_document_bears_the_day_of_the_closing_in_luxembourg(closed_at, issued_on):
-    assert an_order(uuid4(), closed_at=closed_at).issued_on == issued_on
+    assert an_order(uuid4(), closed_at=closed_at).source.issued_on == issued_on
 
 
 @given(st.uuids(version=5), st.uuids(version=5))

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from espace_contracts.vocabulary import PostalAddress
 from espace_documents.app.watch_letters import OVERDUE_LETTERS, WatchLetters
 from espace_kernel.outcomes import NeverWorks
 
@@ -50,6 +52,19 @@ async def test_a_letter_goes_to_the_address_on_file_now(service, document):
     letter = await service.get_letter(document.letter)
     assert (letter.document, letter.recipient) == (document, moved)
     assert await service.get_letter(uuid4()) is None
+
+
+async def test_the_address_sheet_shows_the_address_on_file_now(service, document):
+    await service.recipients.keep(replace(service.recipients[document.insured], address=PostalAddress(lines=("Um Weier",), country="LU")))
+    sheet = await service.typeset_address_sheet(document.letter)
+    assert b"Um Weier" in sheet
+    assert str(document.letter).encode() in sheet
+
+
+async def test_there_is_no_address_sheet_without_a_letter_or_an_address(service):
+    document = await service.delivered(service.knows(address=False))
+    assert await service.typeset_address_sheet(document.letter) is None
+    assert await service.typeset_address_sheet(uuid4()) is None
 
 
 async def test_only_letters_of_which_nothing_was_heard_for_a_day_are_overdue(service):

@@ -36,6 +36,7 @@ def do(service) -> UseCases:
         open_pdf=service.open,
         get_letter=service.get_letter,
         open_letter=service.open_letter,
+        typeset_address_sheet=service.typeset_address_sheet,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import httpx
@@ -48,38 +49,47 @@ def wire(kernel: Kernel) -> Wiring:
     notices = kernel.aggregates("notices", Notice, contract_of)
     letters = kernel.aggregates("letters", Letter, contract_of)
     runs = kernel.aggregates("print_runs", PrintRun, contract_of)
-    notice_queries, letter_queries, run_queries = NoticeQueries(notices), LetterQueries(letters), PrintRunQueries(runs)
+    finds_notices, finds_letters, finds_runs = NoticeQueries(notices), LetterQueries(letters), PrintRunQueries(runs)
+    spool = PrintSpoolFolder(settings.print_spool)
+    http = _documents(kernel.name, settings)
 
     mail = SmtpMail(settings.smtp_host, settings.smtp_port, settings.mail_sender, Wording.read(), utc_now)
-    sender = Worker(notice_queries.due, SendNotice(notices, contacts, mail, utc_now), utc_now, poll_seconds=_POLL_SECONDS, side_by_side=4)
+    send = SendNotice(notices, contacts, mail, utc_now)
+    sender = Worker(finds_notices.due, send, utc_now, poll_seconds=_POLL_SECONDS, side_by_side=4)
 
-    token = ServiceToken(settings.identity_url, kernel.name, lambda: settings.secret(f"{kernel.name}.client-secret"))
-    http = httpx.AsyncClient(base_url=settings.documents_url, auth=token, timeout=5)
-    spool = PrintSpoolFolder(settings.print_spool)
     assemble = AssemblePrintRun(letters, runs, spool, FetchLetter(DocumentsOverHttp(http)), utc_now)
     carry_out = CarryOutPrintRun(runs, assemble, HandOverPrintRun(letters, runs, spool, utc_now), utc_now)
-    form = FormPrintRun(letter_queries.waiting, runs, run_queries.due, timedelta(seconds=settings.print_run_seconds))
-    printing = Worker(form, carry_out, utc_now, poll_seconds=min(settings.print_run_seconds, _POLL_SECONDS))
-
-    async def prepare() -> None:
-        for part in (spool, notice_queries, letter_queries, run_queries):
-            await part.prepare()
+    form = FormPrintRun(finds_letters.waiting, runs, finds_runs.due, timedelta(seconds=settings.print_run_seconds))
+    print_room = Worker(form, carry_out, utc_now, poll_seconds=min(settings.print_run_seconds, _POLL_SECONDS))
 
     do = UseCases(
         request_notice=RequestNotice(notices, sender.wake),
         keep_contact=contacts.keep,
         queue_letter=letters.add,
         letter=letters.get,
-        recent_print_runs=run_queries.recent,
+        recent_print_runs=finds_runs.recent,
     )
     return Wiring(
         routers=(print_run_routes.routes(do), letter_routes.routes(do)),
         subscriptions=subscriptions,
         use_cases=do,
-        prepare=prepare,
-        running=(http, sender, printing),
+        prepare=_one_after_another(spool.prepare, finds_notices.prepare, finds_letters.prepare, finds_runs.prepare),
+        running=(http, sender, print_room),
         sweepers=(
-            Sweeper("stray_letters", ReturnStrayLetters(letter_queries.in_runs, letters, runs, utc_now)),
+            Sweeper("stray_letters", ReturnStrayLetters(finds_letters.in_runs, letters, runs, utc_now)),
             Sweeper("abandoned_assemblies", RemoveAbandonedAssemblies(spool, runs)),
         ),
     )
+
+
+def _documents(service: str, settings: Settings) -> httpx.AsyncClient:
+    token = ServiceToken(settings.identity_url, service, lambda: settings.secret(f"{service}.client-secret"))
+    return httpx.AsyncClient(base_url=settings.documents_url, auth=token, timeout=5)
+
+
+def _one_after_another(*steps: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def prepare() -> None:
+        for step in steps:
+            await step()
+
+    return prepare

@@ -34,6 +34,7 @@ from espace_contracts.event import Event, declared_events
 from espace_contracts.events import ContactConfirmed, LetterRequested
 from espace_contracts.topics import ACCOUNTS, DELIVERIES, DOCUMENTS, PREFERENCES, PROCEDURES, topics_of_group
 from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, InsuredId, LetterId, Locale
+from espace_embedded.ports import answers
 from espace_kernel.access import ALGORITHM, AUDIENCE, ISSUER
 from espace_kernel.clock import utc_now
 from espace_kernel.envelope import Message, attributes_of, message_for
@@ -52,6 +53,11 @@ async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
         while not (answer := await condition()):
             await asyncio.sleep(0.02)
     return answer
+
+
+async def died_or(process: asyncio.subprocess.Process, condition: Callable[[], Awaitable[bool]]) -> bool:
+    """Whether the process has ended, or else whether the condition holds."""
+    return process.returncode is not None or await condition()
 
 
 class Server(uvicorn.Server):
@@ -241,6 +247,7 @@ class Stage:
             sys.executable, "-m", "espace_notifications", env={**os.environ, **variables, "CRASHPOINT": crashpoint},
             stdout=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
+        await until(lambda: died_or(process, lambda: answers(settings.port)))
         try:
             yield process
         finally:

@@ -84,7 +84,7 @@ async def _comes_to_the_espace(procedure: Procedure, visitor: Visitor, timeline:
         step.what = f"{document['title']}, {document['reference']}"
     with timeline.step("download", visitor.guest.name) as step:
         file = folders.keep(f"edelivery-{document['type']}-{document['reference']}", await visitor.downloads(document))
-        step.what = f"{file}: SHA-256 {document['sha256'][:12]}… as the API says"
+        step.what = f"{file}, SHA-256 as the API says"
 
 
 async def _goes_to_the_printer(procedure: Procedure, guest: Guest, timeline: Timeline, folders: Folders) -> None:
@@ -96,8 +96,8 @@ async def _goes_to_the_printer(procedure: Procedure, guest: Guest, timeline: Tim
         if guest.name not in text_of(letter.address_sheet):
             raise Disproved(f"The address sheet {letter.address_sheet} does not name {guest.name}.")
         file = folders.keep(f"post-{procedure.reference}-letter", letter.pdf.read_bytes())
-        sheet = folders.keep(f"post-{procedure.reference}-address-sheet", letter.address_sheet.read_bytes())
-        step.what = f"{file} and {sheet}, from print run {letter.pdf.parent.name}"
+        folders.keep(f"post-{procedure.reference}-address-sheet", letter.address_sheet.read_bytes())
+        step.what = f"{file} and its address sheet"
 
 
 async def _is_noticed(guest: Guest, expected: int, timeline: Timeline, folders: Folders) -> None:

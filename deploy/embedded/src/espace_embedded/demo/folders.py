@@ -21,19 +21,19 @@ class Letter:
 
 
 class Folders:
-    """Of one stack, by its state folder."""
+    """Of one stack, by its state folder. What lay in them at the beginning is an earlier run's."""
 
     def __init__(self, state: Path) -> None:
         self._ready, self._mail, self.kept = state / "print" / "ready", state / "mail", state / "demo"
-        self._before = set(self._messages())
+        self._before = {*self._messages(), *self._manifests()}
         self.kept.mkdir(parents=True, exist_ok=True)
         for old in self.kept.glob("*.pdf"):
             old.unlink()
 
     def letters(self, about: Procedure) -> list[Letter]:
-        """The letters of all print runs that name the procedure. Raises Disproved when one is not what its manifest says."""
+        """The letters that name the procedure. Raises Disproved when one is not what its manifest says."""
         letters = []
-        for manifest in sorted(self._ready.glob("*/manifest.json")):
+        for manifest in sorted(set(self._manifests()) - self._before):
             for row in json.loads(manifest.read_text())["letters"]:
                 letter = Letter(manifest.parent / row["file"], manifest.parent / row["address_sheet"])
                 if about.reference in text_of(letter.pdf):
@@ -51,6 +51,9 @@ class Folders:
         """Leaves a PDF where a person can open it; the name of the file."""
         (self.kept / f"{name}.pdf").write_bytes(pdf)
         return f"{name}.pdf"
+
+    def _manifests(self) -> list[Path]:
+        return list(self._ready.glob("*/manifest.json"))
 
     def _messages(self) -> list[Path]:
         return list(self._mail.glob("*.eml"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -13,7 +13,8 @@ from espace_documents.app.get_letter import Letter
 from espace_documents.app.use_cases import UseCases
 from espace_documents.domain.recipient import Recipient
 from espace_kernel.access import CallingService
-from espace_kernel.problems import NotFound
+from espace_kernel.outcomes import NeverWorks, RetryLater
+from espace_kernel.problems import NotFound, Problem
 
 
 class AddresseeView(BaseModel):
@@ -85,5 +86,28 @@ def routes(do: UseCases) -> APIRouter:
     )
     async def open_letter(letter: UUID, _service: CallingService) -> StreamingResponse:
         return await pdf_answer(do.open_letter(LetterId(letter)), "letter")
+
+    @router.get(
+        "/{letter}/address-sheet",
+        operation_id="typesetAddressSheet",
+        summary="Typeset the sheet that shows the letter's address",
+        response_class=Response,
+        responses={
+            200: {"description": "The sheet, as a PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+            404: {"description": "Problem not-found: no document asked for this letter, or its recipient has no usable address"},
+            500: {"description": "Problem address-unprintable: the address on file cannot be printed"},
+            503: {"description": "Problem typesetting-interrupted: ask again"},
+        },
+    )
+    async def typeset_address_sheet(letter: UUID, _service: CallingService) -> Response:
+        try:
+            sheet = await do.typeset_address_sheet(LetterId(letter))
+        except RetryLater:
+            raise Problem(503, "typesetting-interrupted", "The sheet could not be typeset now. Ask again in a moment.") from None
+        except NeverWorks:
+            raise Problem(500, "address-unprintable", "The address on file cannot be printed. Have the fund correct it.") from None
+        if sheet is None:
+            raise NotFound("letter with an address")
+        return Response(sheet, media_type="application/pdf", headers={"Cache-Control": "no-store"})
 
     return router

@@ -108,3 +108,10 @@ class Renderer(Protocol):
 
     async def __call__(self, order: Order, recipient: Recipient) -> RenderedPdf:
         """The document that was ordered. Raises NeverWorks when it can never be typeset, RetryLater when it may be later."""
+
+
+class AddressSheets(Protocol):
+    """Typesets what is put before a letter."""
+
+    async def __call__(self, document: Document, recipient: Recipient) -> RenderedPdf:
+        """The sheet with the recipient's address. Raises NeverWorks and RetryLater as Renderer does."""

@@ -13,6 +13,7 @@ from espace_documents.app.note_posting import NotePosting
 from espace_documents.app.open_letter import OpenLetter
 from espace_documents.app.open_pdf import OpenPdf
 from espace_documents.app.switch_edelivery import SwitchEdelivery
+from espace_documents.app.typeset_address_sheet import TypesetAddressSheet
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
 
@@ -32,3 +33,4 @@ class UseCases:
     open_pdf: OpenPdf
     get_letter: GetLetter
     open_letter: OpenLetter
+    typeset_address_sheet: TypesetAddressSheet

@@ -25,6 +25,11 @@ class Source:
     event: UUID
     closed_at: datetime
 
+    @property
+    def issued_on(self) -> date:
+        """The date on the paper: the day of the closing, in Luxembourg. The same for every try, so the file is the same too."""
+        return self.closed_at.astimezone(LUXEMBOURG).date()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
@@ -40,11 +45,6 @@ class Order:
     def reference(self) -> str:
         """The short name that the document will carry."""
         return reference_of(self.document)
-
-    @property
-    def issued_on(self) -> date:
-        """The date on the document: the day of the closing, in Luxembourg. The same for every try, so the file is the same too."""
-        return self.source.closed_at.astimezone(LUXEMBOURG).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,8 +45,8 @@ class SmtpMail:
         message["Date"] = format_datetime(now)
         message["Message-ID"] = f"<{notice.id}@{self._domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = notice.locale
         message.set_content(self._wording.text(notice.kind, notice.locale))
+        message["Content-Language"] = notice.locale  # after set_content, which removes what is said of an earlier content
         return message
 
 
