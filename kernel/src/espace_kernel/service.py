@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import uvicorn
 import uvloop
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.types import ASGIApp
@@ -41,6 +42,8 @@ from espace_kernel.tracing import start_tracing
 
 log = logger()
 
+_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own telemetry would carry addresses and messages, and with them personal data; the kernel's carries neither."""
 _STOP_SECONDS = 9.5
 """How long a stop may take in all; the promise is 10 s."""
 
@@ -108,7 +111,9 @@ class Wiring:
 
 def application(kernel: Kernel, wiring: Wiring) -> FastAPI:
     """The HTTP side of a service, without its life: what tests call directly."""
-    app = FastAPI(title=kernel.name, openapi_url="/internal/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title=kernel.name, openapi_url="/internal/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_SILENT
+    )
     app.state.verifier = kernel.verifier
     if wiring.remembers_answers:
         app.state.answers = kernel.answers

@@ -35,7 +35,7 @@ SERVICES = (
         "notices by e-mail and letters for the printer",
         {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT_SPOOL": "{state}/print"},
     ),
-    Service("gateway", "the public API"),
+    Service("gateway", "the public API", {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}"}),
 )
 """In the order of starting; stopped in reverse."""
 

@@ -1,41 +1,28 @@
-"""Notifications on the real broker and the real store; around it a mail server, and the documents service and identity as HTTP servers."""
+"""Notifications on the real broker and the real store, in this process or in one of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import contextlib
 import hashlib
 import os
-import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-import uvicorn
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from fastapi import FastAPI, HTTPException, Request, Response
-from joserfc import jwt
-from joserfc.jwk import ECKey
 
-import espace_contracts.events  # noqa: F401  # declares every contract
 from espace_contracts.event import Event, declared_events
 from espace_contracts.events import ContactConfirmed, LetterRequested
 from espace_contracts.topics import ACCOUNTS, DELIVERIES, DOCUMENTS, PREFERENCES, PROCEDURES, topics_of_group
 from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, InsuredId, LetterId, Locale
-from espace_embedded.ports import answers
-from espace_kernel.access import ALGORITHM, AUDIENCE, ISSUER
+from espace_embedded.ports import answers, free
 from espace_kernel.clock import utc_now
 from espace_kernel.envelope import Message, attributes_of, message_for
 from espace_kernel.service import Kernel, application, working
@@ -43,156 +30,12 @@ from espace_kernel.store import connect
 from espace_notifications.settings import Settings
 from espace_notifications.wiring import wire
 
-SECRET = "a secret of the tests"
-ADDRESSEE = {"name": "Maria Muster", "lines": ["12, rue des Fleurs", "L-1234 Luxembourg"], "country": "LU"}
-
-
-async def until(condition: Callable[[], Awaitable[Any]]) -> Any:
-    """What the condition gives, once it is true."""
-    async with asyncio.timeout(60):
-        while not (answer := await condition()):
-            await asyncio.sleep(0.02)
-    return answer
+from .neighbours import SECRET, MailServer, Neighbours, until
 
 
 async def died_or(process: asyncio.subprocess.Process, condition: Callable[[], Awaitable[bool]]) -> bool:
     """Whether the process has ended, or else whether the condition holds."""
     return process.returncode is not None or await condition()
-
-
-class Server(uvicorn.Server):
-    """uvicorn without signal handlers, since pytest has its own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@dataclass
-class OnePort:
-    """A port of its own that may be served or not; who connects meanwhile is refused."""
-
-    port: int = 0
-
-    def __post_init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as found:
-            self.port = found.getsockname()[1]
-
-
-@dataclass
-class Neighbours:
-    """Identity and the documents service, as far as notifications meets them; what a test sets decides what they answer."""
-
-    port: int
-    key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256"))
-    letters: dict[UUID, bytes] = field(default_factory=dict)
-    addressees: dict[UUID, Any] = field(default_factory=dict)
-    answers: dict[UUID, Response] = field(default_factory=dict)
-    """Answers to the question for a letter's PDF, in the place of the PDF."""
-    tokens_given: int = 0
-    key_lost: bool = False
-    _server: Server | None = None
-    _serving: asyncio.Task[None] | None = None
-
-    def token(self, kind: str, subject: str) -> str:
-        now = int(datetime.now(UTC).timestamp())
-        claims = {
-            "iss": ISSUER, "aud": AUDIENCE, "sub": subject, "kind": kind, "acr": "http://eidas.europa.eu/LoA/substantial",
-            "auth_time": now, "iat": now, "exp": now + 120,
-        }  # fmt: skip
-        return jwt.encode({"alg": ALGORITHM, "kid": self.key.thumbprint()}, claims, self.key)
-
-    def application(self) -> FastAPI:
-        app = FastAPI()
-
-        @app.post("/internal/token")
-        async def token(request: Request) -> dict[str, Any]:
-            expected = base64.b64encode(f"notifications:{SECRET}".encode()).decode()
-            if request.headers["authorization"] != f"Basic {expected}":
-                raise HTTPException(401)
-            self.tokens_given += 1
-            return {"token": self.token("service", "notifications"), "expires_in": 120}
-
-        @app.get("/.well-known/jwks.json")
-        async def keys() -> dict[str, Any]:
-            return {"keys": [{**self.key.as_dict(private=False), "kid": self.key.thumbprint()}]}
-
-        @app.get("/internal/letters/{letter}")
-        async def describe(letter: UUID, request: Request) -> dict[str, Any]:
-            self._known(letter, request)
-            return {"letter": str(letter), "addressee": self.addressees.get(letter, ADDRESSEE)}
-
-        @app.get("/internal/letters/{letter}/pdf")
-        async def pdf(letter: UUID, request: Request) -> Response:
-            self._known(letter, request)
-            return self.answers.get(letter) or Response(self.letters[letter], media_type="application/pdf")
-
-        @app.get("/internal/letters/{letter}/address-sheet")
-        async def address_sheet(letter: UUID, request: Request) -> Response:
-            self._known(letter, request)
-            return Response(b"%PDF-1.7 the address of " + letter.bytes, media_type="application/pdf")
-
-        return app
-
-    def _known(self, letter: UUID, request: Request) -> None:
-        scheme, _, token = request.headers["authorization"].partition(" ")
-        if self.key_lost:
-            raise HTTPException(401)
-        assert (scheme, jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims["kind"]) == ("Bearer", "service")
-        if letter not in self.letters:
-            raise HTTPException(404)
-
-    async def come(self) -> None:
-        config = uvicorn.Config(self.application(), host="127.0.0.1", port=self.port, log_config=None, lifespan="off")
-        self._server = Server(config)
-        self._serving = asyncio.create_task(self._server.serve())
-        await until(self._started)
-
-    async def _started(self) -> bool:
-        return self._server is not None and self._server.started
-
-    async def go(self) -> None:
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
-            self._server = None
-
-
-@dataclass
-class MailServer:
-    """Keeps what it takes; `refusals` answer the DATA of an address in the place of a 250."""
-
-    port: int
-    taken: list[tuple[str, bytes]] = field(default_factory=list)
-    refusals: dict[str, str] = field(default_factory=dict)
-    _server: asyncio.Server | None = None
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd calls it so
-        (address,) = envelope.rcpt_tos
-        if address in self.refusals:
-            return self.refusals[address]
-        assert isinstance(envelope.content, bytes)
-        self.taken.append((address, envelope.content))
-        return "250 Kept"
-
-    def mails_to(self, address: str) -> list[EmailMessage]:
-        return [message_from_bytes(content, policy=policy.default) for to, content in self.taken if to == address]
-
-    async def gets(self, address: str, count: int = 1) -> list[EmailMessage]:
-        async def there() -> bool:
-            return len(self.mails_to(address)) >= count
-
-        await until(there)
-        return self.mails_to(address)
-
-    async def come(self) -> None:
-        self._server = await asyncio.get_running_loop().create_server(lambda: SMTP(self, enable_SMTPUTF8=True), "127.0.0.1", self.port)
-
-    async def go(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
 
 
 @dataclass
@@ -241,7 +84,7 @@ class Stage:
     @asynccontextmanager
     async def process(self, crashpoint: str = "", **changed: Any) -> AsyncIterator[asyncio.subprocess.Process]:
         """A replica as a process of its own, which may die at a named place; stopped by SIGTERM when it is still alive at the end."""
-        settings = self.settings(port=OnePort().port, **changed)
+        settings = self.settings(port=free(1)[0], **changed)
         variables = {f"ESPACE_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "espace_notifications", env={**os.environ, **variables, "CRASHPOINT": crashpoint},
@@ -336,7 +179,7 @@ async def stage(broker, store, topics, tmp_path) -> AsyncIterator[Stage]:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "notifications.client-secret").write_text(SECRET)
-    neighbours, mail = Neighbours(OnePort().port), MailServer(OnePort().port)
+    neighbours, mail = Neighbours(free(1)[0]), MailServer(free(1)[0])
     client = connect(store.uri)
     await neighbours.come()
     await mail.come()

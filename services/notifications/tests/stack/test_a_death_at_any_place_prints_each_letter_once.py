@@ -7,7 +7,8 @@ import pytest
 from espace_contracts.events import LetterPosted
 from espace_notifications.crashpoints import CRASHPOINTS
 
-from .conftest import died_or, until
+from .conftest import died_or
+from .neighbours import until
 
 ON_THE_WAY_OF_A_LETTER = [name for name in CRASHPOINTS if name != "notifications.after_mail_sent"]
 

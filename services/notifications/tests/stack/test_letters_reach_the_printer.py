@@ -14,7 +14,7 @@ from espace_contracts.events import LetterFailed, LetterPosted
 from espace_contracts.events.letter_failed_v1 import LetterFailure
 from espace_kernel.clock import utc_now
 
-from .conftest import until
+from .neighbours import until
 
 SCHEMA = json.loads(files("espace_notifications").joinpath("assets/print_run_manifest.v1.schema.json").read_text(encoding="utf-8"))
 

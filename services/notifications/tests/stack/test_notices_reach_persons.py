@@ -10,7 +10,8 @@ from espace_contracts.events import DocumentAvailable, EdeliveryChanged, Procedu
 from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, Locale, ProcedureId, ProcedureKind
 from espace_kernel.clock import utc_now
 
-from .conftest import Person, Stage, until
+from .conftest import Person, Stage
+from .neighbours import until
 
 SUBJECTS = {
     Locale.FRENCH: "Un nouveau document se trouve dans votre eSpace",

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-import espace_contracts.events  # noqa: F401  # declares every contract
 from espace_contracts.event import declared_events
 from espace_contracts.events import LetterFailed, LetterPosted
 from espace_contracts.golden import messages

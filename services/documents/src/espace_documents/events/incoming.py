@@ -8,7 +8,7 @@ from espace_documents.domain.recipient import Recipient
 from espace_kernel.envelope import Received
 from espace_kernel.subscriptions import Subscriptions
 
-subscriptions: Subscriptions[UseCases] = Subscriptions("documents")
+subscriptions: Subscriptions[UseCases] = Subscriptions(group="documents")
 
 
 @subscriptions.to(PersonRecorded)

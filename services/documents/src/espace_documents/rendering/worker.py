@@ -25,9 +25,9 @@ PR_SET_PDEATHSIG = 1
 
 def main(assets: Path = ASSETS) -> None:
     """Works until there is nothing more to read. The command line has one argument, the memory limit in MB."""
-    confine(memory_limit_mb=int(sys.argv[1]))
     answers = take_over_stdout()
     try:
+        confine(memory_limit_mb=int(sys.argv[1]))
         typesetter = warmed_up(assets)
     except Exception as error:  # noqa: BLE001  # told to the pool, which has nobody else to ask
         send(answers, Answer(Outcome.UNFIT, f"{type(error).__name__}: {error}").encoded())

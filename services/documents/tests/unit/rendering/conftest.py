@@ -1,4 +1,4 @@
-"""Real workers, real PDFs. `sample` gives the packaged sample of a type; `hostile_pool` gives templates that no package would hold."""
+"""Real workers, real PDFs. `sample` gives the packaged sample of a type; `hostile` gives templates that no package would hold."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ async def test_a_worker_that_crashes_refuses_its_document_alone(started, sample,
         assert (await pool.render(sample())).pages == 1
 
 
-async def test_a_worker_that_hangs_is_killed_at_the_limit_and_replaced(started, sample, until):
+async def test_a_worker_that_hangs_is_killed_at_the_limit_and_replaced(started, sample):
     async with started(workers=1, time_limit_s=5) as pool:
         (hanging,) = pool.hired
         os.kill(hanging, signal.SIGSTOP)
