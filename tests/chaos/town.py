@@ -36,6 +36,7 @@ class Town:
     @classmethod
     async def founded(cls, stack: Stack, espace: Espace, size: int) -> Town:
         persons = [await espace.insured_person(edelivery=number % 2 == 0) for number in range(size)]
+        espace.fund._http = httpx.AsyncClient(base_url=stack.url("cns-core"), transport=Persistent(), timeout=30)
         for person in persons:
             person._http = httpx.AsyncClient(
                 base_url=stack.url("gateway"), transport=Persistent(), cookies=person._http.cookies, timeout=30
@@ -43,6 +44,7 @@ class Town:
         return cls(stack, espace, persons, frozenset(persons[1::2]))
 
     async def leave(self) -> None:
+        await self.espace.fund._http.aclose()
         for person in self.persons:
             await person._http.aclose()
 

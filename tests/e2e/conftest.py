@@ -3,11 +3,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from harness.espace import Espace
 
 from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
-
-from .espace import Espace
 
 
 @pytest.fixture(scope="session")

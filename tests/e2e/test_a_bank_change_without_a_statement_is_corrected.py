@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .procedure import NEW_IBAN, change_of_bank_details
+from harness.procedure import NEW_IBAN, change_of_bank_details
 
 TO_BE_CORRECTED = "lu.cns.espace.procedure.to_be_corrected.v1"
 BANK_DETAILS_RECORDED = "lu.cns.persons.bank_details.recorded.v1"

@@ -3,8 +3,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-
-from .procedure import NEW_IBAN, change_of_bank_details, ehic_certificate
+from harness.procedure import NEW_IBAN, change_of_bank_details, ehic_certificate
 
 DOCUMENT_AVAILABLE = "lu.cns.espace.document.available.v1"
 LETTER_REQUESTED = "lu.cns.espace.letter.requested.v1"
@@ -55,6 +54,8 @@ async def test_a_letter_goes_to_the_printer_once_when_edelivery_is_off(espace, w
     assert (posted.data["letter"], posted.data["print_run"]) == (requested.data["letter"], letter.run)
     await espace.topics.are_quiet()
     assert len(espace.print_run.letters(procedure)) == 1
+    assert len(espace.topics.about(person.file.insured, LETTER_REQUESTED)) == 1
+    assert len(espace.topics.about(person.file.insured, LETTER_POSTED)) == 1
     assert espace.topics.about(person.file.insured, DOCUMENT_AVAILABLE) == []
     assert await person.documents() == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .procedure import NEW_IBAN, change_of_bank_details, ehic_certificate
+from harness.procedure import NEW_IBAN, change_of_bank_details, ehic_certificate
 
 
 async def test_neither_name_nor_number_nor_account_nor_address_is_in_a_log_or_a_metric(espace):
@@ -13,7 +13,7 @@ async def test_neither_name_nor_number_nor_account_nor_address_is_in_a_log_or_a_
     await canary.sees_status(corrected, "to_be_corrected")
     await canary.attaches(corrected, change_of_bank_details(NEW_IBAN).files)
     await canary.forwards(corrected)
-    await canary.receives(exactly=1, about=corrected)
+    document = await canary.receives(exactly=1, about=corrected)
     await canary.switches_edelivery(on=False)
     posted = await canary.submits(ehic_certificate())
     await espace.print_run.receives(exactly=1, about=posted)
@@ -27,6 +27,7 @@ async def test_neither_name_nor_number_nor_account_nor_address_is_in_a_log_or_a_
     private = (file.family_name, file.matricule, file.iban, NEW_IBAN, canary.email, *file.address)
     written = {**espace.logs(), **{f"metrics of {service}": text for service, text in (await espace.metrics()).items()}}
     assert {"procedures.log", "documents.log", "gateway.log", "identity.log", "notifications.log"} <= written.keys()
+    assert document.id in written["documents.log"], "the logs of this very stack are searched"
     assert all(text for name, text in written.items() if name.startswith("metrics"))
     found = [(name, secret) for name, text in written.items() for secret in private if secret.lower() in text.lower()]
     assert found == []

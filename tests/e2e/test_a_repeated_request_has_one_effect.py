@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
-from .procedure import change_of_bank_details, ehic_certificate
+from harness.procedure import change_of_bank_details, ehic_certificate
 
 
 async def test_a_double_click_on_forward_makes_one_submission_and_one_document(espace):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from .procedure import change_of_bank_details, ehic_certificate
+from harness.procedure import change_of_bank_details, ehic_certificate
 
 CLOSED = "lu.cns.espace.procedure.closed.v1"
 DECIDED = "lu.cns.decisions.procedure.decided.v1"

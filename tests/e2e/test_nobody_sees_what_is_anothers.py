@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-
-from .procedure import change_of_bank_details, ehic_certificate
+from harness.procedure import change_of_bank_details, ehic_certificate
 
 
 async def test_another_persons_ids_answer_404_and_change_nothing(espace):

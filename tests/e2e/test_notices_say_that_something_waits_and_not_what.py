@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from .procedure import NEW_IBAN, change_of_bank_details
+from harness.procedure import NEW_IBAN, change_of_bank_details
 
 
 async def test_a_notice_names_neither_the_person_nor_what_waits(espace):

@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from .procedure import change_of_bank_details, ehic_certificate
+from harness.procedure import change_of_bank_details, ehic_certificate
+
+DOCUMENT_AVAILABLE = "lu.cns.espace.document.available.v1"
+LETTER_REQUESTED = "lu.cns.espace.letter.requested.v1"
+
+
+def channels(espace, person) -> tuple[int, int]:
+    """How many documents went to the eSpace and how many to the post."""
+    said = [espace.topics.about(person.file.insured, event) for event in (DOCUMENT_AVAILABLE, LETTER_REQUESTED)]
+    return len(said[0]), len(said[1])
 
 
 async def test_switched_on_between_two_procedures_the_second_comes_to_the_espace(espace):
@@ -16,6 +25,7 @@ async def test_switched_on_between_two_procedures_the_second_comes_to_the_espace
     assert await person.documents(by_post) == []
     assert espace.print_run.letters(by_edelivery) == []
     assert len(espace.print_run.letters(by_post)) == len(await person.documents()) == 1
+    assert channels(espace, person) == (1, 1)
 
 
 async def test_switched_off_between_two_procedures_the_second_goes_by_post_and_the_first_stays(espace):
@@ -31,3 +41,4 @@ async def test_switched_off_between_two_procedures_the_second_goes_by_post_and_t
     assert await person.documents() == [kept]
     assert espace.print_run.letters(by_edelivery) == []
     assert len(espace.print_run.letters(by_post)) == 1
+    assert channels(espace, person) == (1, 1)

@@ -51,6 +51,8 @@ class Neighbours:
     addressees: dict[UUID, Any] = field(default_factory=dict)
     answers: dict[UUID, Response] = field(default_factory=dict)
     """Answers to the question for a letter's PDF, in the place of the PDF."""
+    sheets: dict[UUID, Response] = field(default_factory=dict)
+    """The same for its address sheet."""
     tokens_given: int = 0
     key_lost: bool = False
     _server: Server | None = None
@@ -92,7 +94,7 @@ class Neighbours:
         @app.get("/internal/letters/{letter}/address-sheet")
         async def address_sheet(letter: UUID, request: Request) -> Response:
             self._known(letter, request)
-            return Response(b"%PDF-1.7 the address of " + letter.bytes, media_type="application/pdf")
+            return self.sheets.get(letter) or Response(b"%PDF-1.7 the address of " + letter.bytes, media_type="application/pdf")
 
         return app
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import jsonschema
 import pytest
 from fastapi import Response
+from fastapi.responses import JSONResponse
 
 from espace_contracts.events import LetterFailed, LetterPosted
 from espace_contracts.events.letter_failed_v1 import LetterFailure
@@ -17,6 +18,10 @@ from espace_kernel.clock import utc_now
 from .neighbours import until
 
 SCHEMA = json.loads(files("espace_notifications").joinpath("assets/print_run_manifest.v1.schema.json").read_text(encoding="utf-8"))
+
+
+def a_problem(status: int, name: str) -> JSONResponse:
+    return JSONResponse({"type": f"/problems/{name}", "status": status}, status, media_type="application/problem+json")
 
 
 async def test_a_letter_requested_twice_lies_in_one_print_run_with_its_address_sheet(stage):
@@ -68,6 +73,31 @@ async def test_a_letter_without_a_usable_address_is_told_as_failed(stage, addres
     assert told.reason is LetterFailure.NO_USABLE_ADDRESS
 
 
+async def test_a_letter_whose_address_cannot_be_printed_is_told_as_failed(stage):
+    wanted = stage.letter()
+    stage.neighbours.sheets[wanted.letter] = a_problem(500, "address-unprintable")
+    async with stage.service():
+        await stage.tell(wanted)
+        await stage.letter_is(wanted.letter, "failed")
+    (told,) = await stage.deliveries_of(wanted.letter)
+    assert isinstance(told, LetterFailed)
+    assert told.reason is LetterFailure.NO_USABLE_ADDRESS
+
+
+@pytest.mark.parametrize("sheet", [a_problem(503, "typesetting-interrupted"), Response(b"<html>")], ids=["too slow", "no PDF"])
+async def test_a_letter_whose_address_sheet_does_not_come_holds_up_no_other(stage, sheet):
+    stuck, other = stage.letter(), stage.letter()
+    stage.neighbours.sheets[stuck.letter] = sheet
+    async with stage.service():
+        await stage.tell(stuck, other)
+        await stage.letter_is(other.letter, "posted")
+        await until_left_out(stage, stuck.letter)
+        del stage.neighbours.sheets[stuck.letter]
+        await stage.leases_end()
+        await stage.letter_is(stuck.letter, "posted")
+    assert len(stage.folders_with(stuck.letter)) == 1
+
+
 async def test_a_letter_whose_pdf_was_altered_is_told_as_failed_and_never_printed(stage):
     altered = stage.letter()
     stage.neighbours.letters[altered.letter] = stage.neighbours.letters[altered.letter].replace(b"letter", b"LETTER")
@@ -91,11 +121,7 @@ async def test_a_letter_that_documents_cannot_give_holds_up_no_other_and_goes_la
     async with stage.service():
         await stage.tell(stuck, other)
         await stage.letter_is(other.letter, "posted")
-
-        async def left_out() -> bool:
-            return (await stage.letter_is(stuck.letter, "queued")).get("runs_missed", 0) == 1
-
-        await until(left_out)
+        await until_left_out(stage, stuck.letter)
         assert stage.folders_with(stuck.letter) == []
         del stage.neighbours.answers[stuck.letter]
         await stage.leases_end()
@@ -203,6 +229,15 @@ async def test_operators_see_runs_and_letters_and_nobody_else_does(stage):
         for path in ("/internal/print-runs", f"/internal/letters/{wanted.letter}"):
             assert (await http.get(path)).status_code == 401
             assert (await http.get(path, headers=as_person)).status_code == 403
+
+
+async def until_left_out(stage, letter) -> None:
+    """Returns when a run has put the letter back into the queue."""
+
+    async def left_out() -> bool:
+        return (await stage.letter_is(letter, "queued")).get("runs_missed", 0) == 1
+
+    await until(left_out)
 
 
 async def waiting_run_of(stage, letter) -> str:

@@ -58,9 +58,10 @@ async def test_a_printed_letter_is_told_as_posted_once(post):
     assert post.spool.attempts == {}
 
 
-async def test_a_letter_without_a_usable_address_becomes_a_task_and_holds_up_nobody(post):
+@pytest.mark.parametrize("trouble", ["homeless", "unprintable"])
+async def test_a_letter_without_a_usable_address_becomes_a_task_and_holds_up_nobody(post, trouble):
     homeless, other = await post.queued(1), await post.queued(2)
-    post.source.homeless = {homeless.id}
+    getattr(post.source, trouble).add(homeless.id)
     await post.after_the_cut_off()
     assert post.letter(homeless).state is LetterState.FAILED
     assert Failed(homeless.insured, homeless.id, homeless.document, Failure.NO_USABLE_ADDRESS) in post.letters.told

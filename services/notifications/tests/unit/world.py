@@ -19,7 +19,7 @@ from espace_notifications.app.carry_out_print_run import CarryOutPrintRun
 from espace_notifications.app.fetch_letter import FetchLetter
 from espace_notifications.app.form_print_run import FormPrintRun
 from espace_notifications.app.hand_over_print_run import HandOverPrintRun
-from espace_notifications.app.ports import LetterUnavailable, SourceAway
+from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, SourceAway
 from espace_notifications.app.remove_abandoned_assemblies import RemoveAbandonedAssemblies
 from espace_notifications.app.return_stray_letters import ReturnStrayLetters
 from espace_notifications.domain.letter import Letter, LetterState
@@ -100,6 +100,7 @@ class Source:
     unavailable: set[UUID] = field(default_factory=set)
     altered: set[UUID] = field(default_factory=set)
     homeless: set[UUID] = field(default_factory=set)
+    unprintable: set[UUID] = field(default_factory=set)
 
     async def address_lines(self, letter: UUID) -> tuple[str, ...]:
         await self._answer(letter)
@@ -111,6 +112,8 @@ class Source:
 
     async def address_sheet(self, letter: UUID) -> bytes:
         await self._answer(letter)
+        if letter in self.unprintable:
+            raise AddressUnprintable
         return b"%PDF- to " + "\n".join(LINES).encode()
 
     async def _answer(self, letter: UUID) -> None:

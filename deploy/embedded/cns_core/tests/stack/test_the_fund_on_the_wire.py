@@ -21,6 +21,7 @@ async def test_the_twelve_demo_persons_are_told_once_however_often_they_are_seed
             told = await wire_.until(person["insured"], PERSON)
             assert told["matricule"] == person["matricule"]
             assert (await wire_.until(person["insured"], BANK_DETAILS))["iban"] == person["iban"]
+        assert {dict(record.headers)["ce_source"] for record in wire_.heard} == {b"/cns/core"}
 
 
 async def test_an_approved_bank_change_is_decided_and_on_file_with_the_next_revision(core, wire_, forwards):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from espace_notifications.app.ports import LetterSource, LetterUnavailable
+from espace_notifications.app.ports import AddressUnprintable, LetterSource, LetterUnavailable
 from espace_notifications.domain.letter import Failure, Letter
 from espace_notifications.domain.print_run import LeftOut
 
@@ -30,5 +30,7 @@ class FetchLetter:
             if not letter.is_the_content(pdf):
                 return LeftOut(letter.id, "The PDF is not the one that was rendered.", Failure.CONTENT_ALTERED)
             return Printable(pdf, await self._source.address_sheet(letter.id))
+        except AddressUnprintable:
+            return LeftOut(letter.id, "The address on file cannot be printed.", Failure.NO_USABLE_ADDRESS)
         except LetterUnavailable as problem:
             return LeftOut(letter.id, str(problem))

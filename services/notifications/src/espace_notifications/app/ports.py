@@ -81,6 +81,10 @@ class LetterUnavailable(RetryLater):
     """This letter cannot be fetched now; others may."""
 
 
+class AddressUnprintable(Exception):
+    """The address on file cannot be set in type, and that will not pass by itself."""
+
+
 class LetterSource(Protocol):
     """The documents service. Every call raises SourceAway or LetterUnavailable."""
 
@@ -91,7 +95,7 @@ class LetterSource(Protocol):
         """The document."""
 
     async def address_sheet(self, letter: UUID) -> bytes:
-        """The page that shows the address, as a PDF."""
+        """The page that shows the address, as a PDF. Raises AddressUnprintable."""
 
 
 class PrintSpool(Protocol):

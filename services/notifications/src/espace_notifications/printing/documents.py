@@ -5,11 +5,12 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from espace_notifications.app.ports import LetterUnavailable, SourceAway
+from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, SourceAway
 
 _NOBODY_HOME = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_NOT_OPEN = (401, 403, 429, 502, 503, 504)
-"""Answers that any letter would get."""
+_FOR_ANY_LETTER = (401, 403, 429, 502, 503, 504)
+_FOR_THIS_LETTER = "typesetting-interrupted"
+"""The one problem that comes with such a status and yet concerns one letter alone: its sheet took too long."""
 
 
 class _Addressee(BaseModel):
@@ -18,6 +19,10 @@ class _Addressee(BaseModel):
 
 class _Letter(BaseModel):
     addressee: _Addressee | None
+
+
+class _Problem(BaseModel):
+    type: str
 
 
 class DocumentsOverHttp:
@@ -52,8 +57,19 @@ class DocumentsOverHttp:
             raise SourceAway("The documents service or identity cannot be reached.") from None
         except httpx.HTTPError as error:
             raise LetterUnavailable(f"The documents service broke off ({type(error).__name__}).") from None
-        if answer.status_code in _NOT_OPEN:
+        if answer.is_success:
+            return answer.content
+        problem = _problem_named_by(answer)
+        if problem == "address-unprintable":
+            raise AddressUnprintable
+        if answer.status_code in _FOR_ANY_LETTER and problem != _FOR_THIS_LETTER:
             raise SourceAway(f"The documents service does not serve letters now (status {answer.status_code}).")
-        if not answer.is_success:
-            raise LetterUnavailable(f"The documents service did not give the letter (status {answer.status_code}).")
-        return answer.content
+        raise LetterUnavailable(f"The documents service did not give the letter (status {answer.status_code}).")
+
+
+def _problem_named_by(answer: httpx.Response) -> str | None:
+    """The last part of the problem's type, by which the documents service names it; None when the answer names none."""
+    try:
+        return _Problem.model_validate_json(answer.content).type.rpartition("/")[2]
+    except ValidationError:
+        return None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -32,20 +36,28 @@ class Fund:
         answer = await self._http.post("/internal/persons", json={"count": 1, "offset": next(self._numbers)})
         return PersonFile.of(answer.raise_for_status().json()["persons"][0])
 
+    async def demo_persons(self) -> dict[str, PersonFile]:
+        """Those with an address, by matricule."""
+        answer = (await self._http.post("/internal/persons/demo")).raise_for_status()
+        return {row["matricule"]: PersonFile.of(row) for row in answer.json()["persons"] if row["address"]}
+
     @asynccontextmanager
     async def by_hand(self) -> AsyncIterator[None]:
         """Meanwhile nothing is decided without a command."""
         await self._stack.restart("cns-core", {"ESPACE_AUTO_DECIDE": "false"})
-        yield
-        await self._stack.restart("cns-core")
+        try:
+            yield
+        finally:
+            await self._stack.restart("cns-core")
 
     async def approves(self, procedure: Procedure) -> None:
-        await self._commands({"procedure": procedure.id, "action": "approve"})
+        """By the command line; the submission must have reached the fund."""
+        await self._stack.command("cns-core", "decide", procedure.id, "--approve")
 
     async def refuses(self, procedure: Procedure, because: str) -> None:
-        await self._commands({"procedure": procedure.id, "action": "refuse", "reason": because})
+        """As soon as the submission has reached the fund."""
+        command = {"procedure": procedure.id, "action": "refuse", "reason": because}
 
-    async def _commands(self, command: dict[str, str]) -> None:
         async def done() -> bool:
             answer = await self._http.post("/internal/decisions", json=command)
             assert answer.status_code in (201, 404), answer.text
@@ -60,9 +72,10 @@ class Espace:
     def __init__(self, stack: Stack, opened: contextlib.AsyncExitStack) -> None:
         settings = stack.settings
         self._stack, self._opened = stack, opened
+        self.state = settings.state
         self.topics = Topics(f"127.0.0.1:{settings.port_kafka}", f"mongodb://127.0.0.1:{settings.port_store}")
-        self.mailbox = Mailbox(settings.state / "mail")
-        self.print_run = PrintRun(settings.state / "print" / "ready")
+        self.mailbox = Mailbox(self.state / "mail")
+        self.print_run = PrintRun(self.state / "print" / "ready")
         self.fund: Fund
 
     @classmethod
@@ -76,17 +89,30 @@ class Espace:
 
     async def insured_person(self, *, edelivery: bool) -> InsuredPerson:
         """Somebody who is logged in, reads notices, and chose how to receive documents."""
-        person = InsuredPerson(await self.fund.records_a_person(), await self._client("gateway"))
-        await self.topics.are_quiet()  # every part knows her file
-        await person.logs_in()
+        person = await self._visitor(await self.fund.records_a_person())
         await person.sets_contact()
         if edelivery:
             await person.switches_edelivery(on=True)
         return person
 
+    async def demo_person(self, matricule: str) -> InsuredPerson:
+        """One of those whom the demonstration shows, logged in."""
+        return await self._visitor((await self.fund.demo_persons())[matricule])
+
     async def stranger(self) -> httpx.AsyncClient:
         """Somebody at the gateway who has not logged in."""
         return await self._client("gateway")
+
+    async def demonstrates(self) -> tuple[int, str]:
+        """`espace demo` on this stack: its exit code and what it printed."""
+        await self._stack.command("cns-core", "seed")
+        variables = {f"ESPACE_{name}".upper(): str(value) for name, value in self._stack.settings.model_dump().items()}
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).with_name("espace")), "demo", env={**os.environ, **variables}, stdout=PIPE, stderr=STDOUT
+        )
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
 
     async def metrics(self) -> dict[str, str]:
         """What each service tells operators, by its name."""
@@ -97,8 +123,13 @@ class Espace:
 
     def logs(self) -> dict[str, str]:
         """Everything that any part wrote to its log, by the part's name."""
-        folder: Path = self._stack.settings.state / "logs"
-        return {file.name: file.read_text(errors="replace") for file in folder.iterdir()}
+        return {file.name: file.read_text(errors="replace") for file in (self.state / "logs").iterdir()}
+
+    async def _visitor(self, file: PersonFile) -> InsuredPerson:
+        person = InsuredPerson(file, await self._client("gateway"))
+        await self.topics.are_quiet()  # every part knows the file
+        await person.logs_in()
+        return person
 
     async def _client(self, service: str) -> httpx.AsyncClient:
         return await self._opened.enter_async_context(httpx.AsyncClient(base_url=self._stack.url(service), timeout=30))

@@ -114,15 +114,15 @@ class Topics:
         return event_id
 
     async def are_quiet(self) -> None:
-        """Returns when nothing is under way: every outbox is empty, every group has handled all that was ever said, and nothing was said
-        in between. What has not happened by then will not happen by itself."""
+        """Returns when nothing is under way: no outbox holds a message, no notice or letter waits, every group has handled all that was
+        ever said, and nothing was said meanwhile. What has not happened by then will not happen by itself."""
         await until(self._quiet, "silence on the topics")
 
     async def _quiet(self) -> bool:
-        if await self._outboxes_hold_something():
+        if await self._something_waits():
             return False
         before = await self._ends()
-        return await self._all_heard(before) and not await self._outboxes_hold_something() and await self._ends() == before
+        return await self._all_heard(before) and not await self._something_waits() and await self._ends() == before
 
     async def _ends(self) -> dict[Any, int]:
         partitions = [partition for topic in all_topics() for partition in await self._partitions(topic.name)]
@@ -141,7 +141,12 @@ class Topics:
                     return False
         return True
 
-    async def _outboxes_hold_something(self) -> bool:
+    async def _something_waits(self) -> bool:
+        notifications = self._store["espace_notifications"]
+        if await notifications["notices"].find_one({"state": "waiting"}):
+            return True
+        if await notifications["letters"].find_one({"state": {"$in": ["queued", "in_run"]}}):
+            return True
         for database in await self._store.list_database_names():
             if database.startswith("espace_"):
                 for collection in await self._store[database].list_collection_names():
