@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,12 +12,31 @@ from espace_embedded.stack import Stack
 
 from .town import Town
 
+KILLED = re.compile(r"^(?P<part>[\w-]+) ended \(by signal 9\)")
+
 
 @pytest.fixture(scope="session")
-async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+def deaths() -> Counter[str]:
+    """How often each part was killed, as the supervisor tells it."""
+    return Counter()
+
+
+@pytest.fixture(scope="session")
+async def battered(tmp_path_factory: pytest.TempPathFactory, deaths: Counter[str]) -> AsyncIterator[tuple[Stack, Espace]]:
     """A stack of its own, since its parts are killed all the time."""
     settings = Settings.on_free_ports(tmp_path_factory.mktemp("town"))
-    async with Stack(settings) as stack, Espace.running(stack) as espace:
-        town = await Town.founded(stack, espace, size=6)
-        yield town
-        await town.leave()
+
+    def tell(line: str) -> None:
+        if killed := KILLED.match(line):
+            deaths[killed["part"]] += 1
+
+    async with Stack(settings, tell) as stack, Espace.running(stack) as espace:
+        yield stack, espace
+
+
+@pytest.fixture
+async def town(battered: tuple[Stack, Espace], deaths: Counter[str]) -> AsyncIterator[Town]:
+    """Persons of its own for each test, since a planted bug leaves some of them stuck."""
+    town = await Town.founded(*battered, size=4, deaths=deaths)
+    yield town
+    await town.leave()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from harness.waiting import until
 
 from .town import Town
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # the peers of our own connections are killed
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 PLANTED = Path(__file__).parent / "planted"
 
 
@@ -21,9 +27,10 @@ PLANTED = Path(__file__).parent / "planted"
     ],
 )
 async def test_a_planted_bug_is_found(town: Town, bug, point, part, says):
-    armed = await town.armed(point, [part], planted=str(PLANTED / bug))
-    closings = await town.close_procedures()
-    await town.have_died(armed)
+    deaths = await town.arm({part: [point]}, planted=str(PLANTED / bug))
+    closings = await town.ask_for_certificates()
+    await until(lambda: asyncio.sleep(0, not deaths.to_come()), f"{part} to die at {point}")
+    await town.stack.wait_ready()
     await town.espace.topics.are_quiet()
     found = await town.violations(closings)
     assert any(says in violation for violation in found), found

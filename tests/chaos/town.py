@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 import httpx
 from harness.espace import Espace
 from harness.person import InsuredPerson
-from harness.procedure import Procedure, ehic_certificate
+from harness.procedure import Procedure, change_of_bank_details, ehic_certificate
 from harness.waiting import until
 from pymongo import AsyncMongoClient
 
@@ -24,6 +25,18 @@ from .persistent import Persistent
 Closings = Mapping[InsuredPerson, Procedure]
 
 
+@dataclass(frozen=True)
+class Deaths:
+    """Which deaths are still to come."""
+
+    points: Mapping[str, Sequence[str]]
+    count: Callable[[str], int]
+
+    def to_come(self) -> dict[str, str]:
+        """The point that each part has still to reach next, by part."""
+        return {part: points[self.count(part)] for part, points in self.points.items() if self.count(part) < len(points)}
+
+
 @dataclass
 class Town:
     """Half of its persons receive by eDelivery, half by post."""
@@ -32,58 +45,74 @@ class Town:
     espace: Espace
     persons: Sequence[InsuredPerson]
     by_post: frozenset[InsuredPerson]
+    deaths: Mapping[str, int]
 
     @classmethod
-    async def founded(cls, stack: Stack, espace: Espace, size: int) -> Town:
-        persons = [await espace.insured_person(edelivery=number % 2 == 0) for number in range(size)]
+    async def founded(cls, stack: Stack, espace: Espace, *, size: int, deaths: Mapping[str, int]) -> Town:
         espace.fund._http = httpx.AsyncClient(base_url=stack.url("cns-core"), transport=Persistent(), timeout=30)
+        persons = [await espace.insured_person(edelivery=number % 2 == 0) for number in range(size)]
         for person in persons:
             person._http = httpx.AsyncClient(
                 base_url=stack.url("gateway"), transport=Persistent(), cookies=person._http.cookies, timeout=30
             )
-        return cls(stack, espace, persons, frozenset(persons[1::2]))
+        return cls(stack, espace, persons, frozenset(persons[1::2]), deaths)
 
     async def leave(self) -> None:
         await self.espace.fund._http.aclose()
         for person in self.persons:
             await person._http.aclose()
 
-    async def armed(self, point: str, parts: Sequence[str], planted: str | None = None) -> dict[str, int]:
-        """These parts die when they reach the point; planted: with this bug in them until then. Their process ids by name."""
-        environment = {"CRASHPOINT": f"{point}:1"} | ({"PYTHONPATH": planted} if planted else {})
-        await asyncio.gather(*[self.stack.restart(part, environment) for part in parts])
-        return {part: pid for part in parts if (pid := self.stack.pid(part)) is not None}
-
-    async def have_died(self, armed: Mapping[str, int]) -> None:
-        """Each reached its point, was killed there, and was started again."""
-
-        async def dead() -> bool:
-            return all(self.stack.pid(part) not in (None, pid) for part, pid in armed.items())
-
-        await until(dead, f"each of {', '.join(armed)} to die at its crash point", within_s=60)
-        await self.stack.wait_ready(*armed)
+    async def arm(self, points: Mapping[str, Sequence[str]], planted: str | None = None) -> Deaths:
+        """Each part dies at its first point, comes back and dies at its second, and so on; planted: with this bug in them until then."""
+        bug = {"PYTHONPATH": planted} if planted else {}
+        already = dict(self.deaths)
+        await asyncio.gather(
+            *[self.stack.restart(part, *[{"CRASHPOINT": f"{point}:1", **bug} for point in wanted]) for part, wanted in points.items()]
+        )
+        return Deaths(points, lambda part: self.deaths[part] - already.get(part, 0))
 
     async def close_procedures(self) -> Closings:
-        """Each person asks for a certificate, which the fund grants; a fresh file and a fresh contact address go their way beside it."""
-        started = await asyncio.gather(*[self._asks(person) for person in self.persons], self.espace.fund.records_a_person())
-        return dict(zip(self.persons, started[:-1], strict=True))
+        """Each person asks for a certificate, which the fund grants. Beside it a person is put on file, contact addresses change, and a
+        draft with a file attached is begun and deleted. Returns when all are closed."""
+        closings, *_ = await asyncio.gather(
+            self.ask_for_certificates(), self.espace.fund.records_a_person(), self._changes_her_mind(self.persons[0])
+        )
+
+        async def all_closed() -> bool:
+            return all([(await person.sees(procedure))["status"] == "closed" for person, procedure in closings.items()])
+
+        await until(all_closed, "each procedure to close", within_s=90)
+        return closings
+
+    async def ask_for_certificates(self) -> Closings:
+        """Each person forwards a procedure; none is waited for."""
+        return dict(zip(self.persons, await asyncio.gather(*[self._asks(person) for person in self.persons]), strict=True))
 
     async def _asks(self, person: InsuredPerson) -> Procedure:
+        person.email = f"{uuid4().hex}@example.lu"
         await person.sets_contact()
         return await person.submits(ehic_certificate())
 
-    async def all_is_delivered(self, closings: Closings) -> None:
-        """Everything arrived, and when nothing is under way any more, nothing arrived twice."""
+    async def _changes_her_mind(self, person: InsuredPerson) -> None:
+        draft = await person.starts(change_of_bank_details())
+        answer = await person.asks("DELETE", f"/api/v1/procedures/{draft.id}")
+        assert answer.status_code in (204, 404), answer.text  # 404: the first try deleted it, and died before it said so
+
+    async def all_has_arrived(self, closings: Closings) -> None:
+        """Returns when each document is where it belongs. Fails with a sentence for each that is not."""
 
         async def faultless() -> bool:
             return not await self.violations(closings)
 
         try:
             await until(faultless, "each closed procedure to be delivered", within_s=90)
-            await self.espace.topics.are_quiet()
         except AssertionError as waited:
-            raise AssertionError(f"{waited}\n" + "\n".join(await self.violations(closings))) from None
-        assert await self.violations(closings) == []
+            raise AssertionError("\n".join([str(waited), *await self.violations(closings)])) from None
+
+    async def nothing_comes_twice(self, rounds: Sequence[Closings]) -> None:
+        """When nothing is under way any more, everything is still there exactly once."""
+        await self.espace.topics.are_quiet()
+        assert [violation for closings in rounds for violation in await self.violations(closings)] == []
 
     async def violations(self, closings: Closings) -> list[str]:
         """What is lost, doubled, in the wrong channel or altered, in sentences; empty when all is as it should be."""

@@ -72,15 +72,23 @@ async def test_a_killed_service_comes_back_by_itself_as_another_process(stack, t
 
 
 async def test_the_variables_of_a_restart_hold_for_one_start(stack):
-    await stack.restart("documents", env={"CRASHPOINT": "none"})
+    await stack.restart("documents", {"CRASHPOINT": "none"})
     assert (await environment_of(stack, "documents"))["CRASHPOINT"] == "none"
     await stack.kill("documents")
     await stack.wait_ready("documents")
     assert "CRASHPOINT" not in await environment_of(stack, "documents")
 
 
+async def test_each_life_has_its_own_variables_and_the_last_goes_without(stack):
+    await stack.restart("documents", {"CRASHPOINT": "one"}, {"CRASHPOINT": "two"})
+    for crashpoint in ("one", "two", None):
+        assert (await environment_of(stack, "documents")).get("CRASHPOINT") == crashpoint
+        await stack.kill("documents")
+        await stack.wait_ready("documents")
+
+
 async def test_a_service_that_crashes_at_its_first_start_gets_a_second(stack):
-    await stack.restart("documents", env={"CRASHPOINT": "at start"})
+    await stack.restart("documents", {"CRASHPOINT": "at start"})
     assert "CRASHPOINT" not in await environment_of(stack, "documents")
 
 

@@ -25,6 +25,8 @@ ALGORITHM = "ES256"
 FRESH_SECONDS = 300
 """How long a login counts as fresh for what wants a fresh one: bank details, the delivery channel, mandates."""
 
+_REFETCH_SECONDS = 1.0
+
 _RANKS = {f"http://eidas.europa.eu/LoA/{level}": rank for rank, level in enumerate(("low", "substantial", "high"))}
 _SUBSTANTIAL = _RANKS["http://eidas.europa.eu/LoA/substantial"]
 
@@ -87,15 +89,20 @@ class TokenVerifier:
 
     async def _key_set(self, token: str) -> KeySet:
         key_id = jws.extract_compact(token.encode()).headers().get("kid")
-        known = self._keys is not None and (key_id is None or any(key.kid == key_id for key in self._keys.keys))
-        if self._keys is None or (not known and time.monotonic() - self._fetched_at > 1):
-            async with self._fetching:
+        if self._keys is not None and self._suffices(self._keys, key_id):
+            return self._keys
+        async with self._fetching:
+            if self._keys is None or not self._suffices(self._keys, key_id):  # unless another request fetched them meanwhile
                 try:
                     self._keys = await self._source()
                     self._fetched_at = time.monotonic()
                 except httpx.HTTPError:
                     raise Problem(503, "identity-away", "The login cannot be checked right now. Try again in a moment.") from None
         return self._keys
+
+    def _suffices(self, keys: KeySet, key_id: object) -> bool:
+        """The key is known, or was asked for a moment ago and is not there: a made-up key id is no way to flood identity."""
+        return any(key.kid == key_id for key in keys.keys) or time.monotonic() - self._fetched_at < _REFETCH_SECONDS
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from espace_kernel.logs import logger
 from espace_kernel.outcomes import VersionConflict
+from espace_kernel.store import STORE_AWAY
 
 log = logger()
 
@@ -86,6 +87,13 @@ def install_problems(app: FastAPI) -> None:
     async def on_conflict(_request: Request, _error: Exception) -> JSONResponse:
         return Stale().response()
 
+    async def on_store_away(_request: Request, error: Exception) -> JSONResponse:
+        log.warning("a request met no store", error=type(error).__name__)
+        return Problem(
+            503, "store-away", "The eSpace cannot reach its data right now. Repeat the request in a moment, with the same Idempotency-Key.",
+            headers={"Retry-After": "2"},
+        ).response()  # fmt: skip
+
     async def on_defect(request: Request, error: Exception) -> JSONResponse:
         log.error("a request failed", exc_info=error, method=request.method)
         return Problem(
@@ -96,4 +104,6 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(VersionConflict, on_conflict)
+    for away in STORE_AWAY:
+        app.add_exception_handler(away, on_store_away)
     app.add_exception_handler(Exception, on_defect)

@@ -36,7 +36,7 @@ def connect(uri: str) -> AsyncMongoClient[Document]:
     """A client whose acknowledged writes are on disk, and whose calls end within seconds when the store is away."""
     return AsyncMongoClient(
         uri, tz_aware=True, uuidRepresentation="standard", w="majority", journal=True, serverSelectionTimeoutMS=3000,
-        connectTimeoutMS=3000, socketTimeoutMS=20000, maxPoolSize=32, retryWrites=False, retryReads=False,
+        connectTimeoutMS=3000, socketTimeoutMS=20000, maxPoolSize=32, retryWrites=False,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter, Body
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
+from pymongo.errors import AutoReconnect
 
 from espace_kernel.access import AUDIENCE, FRESH_SECONDS, ISSUER, CallingService, FreshInsured, Insured, TokenVerifier
 from espace_kernel.clock import utc_now
@@ -59,6 +60,10 @@ def routes() -> APIRouter:
     @router.get("/conflict")
     async def conflict() -> None:
         raise VersionConflict
+
+    @router.get("/away")
+    async def away() -> None:
+        raise AutoReconnect("127.0.0.1: connection refused")
 
     @router.get("/defect")
     async def defect() -> None:
@@ -153,6 +158,7 @@ async def test_keys_that_cannot_be_fetched_are_a_problem_to_try_again(kernel, ht
         ("POST", "/count", b'{"number": "many"}', 422, "invalid-request"),
         ("POST", "/count", b"{", 422, "invalid-request"),
         ("GET", "/conflict", None, 412, "stale-version"),
+        ("GET", "/away", None, 503, "store-away"),
         ("GET", "/defect", None, 500, "defect"),
         ("POST", "/count", b"x" * (1024 * 1024 + 1), 413, "too-large"),
     ],

@@ -23,13 +23,13 @@ class Broker(Process):
         command = java.command("kafka.Kafka", str(self._properties))
         super().__init__(Plan("kafka", command, folder.parent / "logs" / "kafka.log", self._answers), tell)
 
-    async def start(self, extra: Mapping[str, str] | None = None) -> None:
+    async def start(self, *lives: Mapping[str, str]) -> None:
         """Starts it, on a formatted folder. Raises NotReady with the formatter's words."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text("".join(f"{key}={value}\n" for key, value in self._settings().items()))
         if not (self._folder / "data" / "meta.properties").exists():
             await self._format()
-        await super().start(extra)
+        await super().start(*lives)
 
     async def create(self, *topics: NewTopic) -> None:
         """Makes the topics that do not exist yet."""

@@ -3,7 +3,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,11 +49,12 @@ class Process:
         """The child's process id; None while it is not running."""
         return self._child.pid if self._child and self._child.returncode is None else None
 
-    async def start(self, extra: Mapping[str, str] | None = None) -> None:
-        """Starts it and keeps it running until stop(). The extra variables hold for this one start, not for one after a crash."""
+    async def start(self, *lives: Mapping[str, str]) -> None:
+        """Starts it and keeps it running until stop(). `lives`: variables on top, for this start, the one after a crash, and so on."""
         self._endings = 0
-        self._child = await self._spawn(extra or {})
-        self._keeper = asyncio.create_task(self._keep(self._child), name=f"keeper of {self.plan.name}")
+        following = iter(lives)
+        self._child = await self._spawn(next(following, {}))
+        self._keeper = asyncio.create_task(self._keep(self._child, following), name=f"keeper of {self.plan.name}")
 
     async def wait_ready(self) -> None:
         """Returns when it is ready. Raises NotReady when it keeps ending or takes too long."""
@@ -103,7 +104,7 @@ class Process:
                 start_new_session=True,
             )
 
-    async def _keep(self, child: asyncio.subprocess.Process) -> None:
+    async def _keep(self, child: asyncio.subprocess.Process, lives: Iterator[Mapping[str, str]]) -> None:
         while True:
             code = await child.wait()
             _kill_group(child.pid)
@@ -111,7 +112,7 @@ class Process:
             self._endings += 1
             self._tell(f"{self.plan.name} ended ({_reason(code)}); starting it again in {delay:.1f} s")
             await asyncio.sleep(delay)
-            self._child = child = await self._spawn({})
+            self._child = child = await self._spawn(next(lives, {}))
             await self._tell_when_back(child)
 
     async def _tell_when_back(self, child: asyncio.subprocess.Process) -> None:

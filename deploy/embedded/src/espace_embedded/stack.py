@@ -63,10 +63,10 @@ class Stack:
         """SIGKILL for a part and all it started; the supervisor starts it again."""
         await self._parts[part].kill()
 
-    async def restart(self, part: str, env: Mapping[str, str] | None = None) -> None:
-        """Stops a part and starts it with these variables on top, for this one start; returns when it is ready."""
+    async def restart(self, part: str, *lives: Mapping[str, str]) -> None:
+        """Stops a part, starts it, returns when it is ready. `lives`: variables for this start, for the one after a crash, and so on."""
         await self._parts[part].stop()
-        await self._parts[part].start(env)
+        await self._parts[part].start(*lives)
         await self._parts[part].wait_ready()
 
     async def wait_ready(self, *names: str) -> None:
