@@ -31,7 +31,7 @@ async def test_a_planted_bug_is_found(town: Town, bug, point, part, says):
     closings = await town.ask_for_certificates()
     await until(lambda: asyncio.sleep(0, not deaths.to_come()), f"{part} to die at {point}")
     await town.stack.wait_ready()
-    await town.espace.topics.are_quiet()
+    await town.espace.topics.are_heard()
     found = await town.violations(closings)
     assert any(says in violation for violation in found), found
 

@@ -114,15 +114,23 @@ class Topics:
         return event_id
 
     async def are_quiet(self) -> None:
-        """Returns when nothing is under way: no outbox holds a message, no notice or letter waits, every group has handled all that was
-        ever said, and nothing was said meanwhile. What has not happened by then will not happen by itself."""
-        await until(self._quiet, "silence on the topics")
+        """Returns when nothing is under way: all is heard, and no notice or letter waits. What has not happened by then will not happen by
+        itself."""
 
-    async def _quiet(self) -> bool:
-        if await self._something_waits():
+        async def quiet() -> bool:
+            return not await self._notices_or_letters_wait() and await self._all_is_heard() and not await self._notices_or_letters_wait()
+
+        await until(quiet, "silence on the topics")
+
+    async def are_heard(self) -> None:
+        """Returns when no outbox holds a message, every group has handled all that was ever said, and nothing was said meanwhile."""
+        await until(self._all_is_heard, "every event to be handled")
+
+    async def _all_is_heard(self) -> bool:
+        if await self._outboxes_hold_something():
             return False
         before = await self._ends()
-        return await self._all_heard(before) and not await self._something_waits() and await self._ends() == before
+        return await self._handled_until(before) and not await self._outboxes_hold_something() and await self._ends() == before
 
     async def _ends(self) -> dict[Any, int]:
         partitions = [partition for topic in all_topics() for partition in await self._partitions(topic.name)]
@@ -132,7 +140,7 @@ class Topics:
     async def _partitions(self, topic: str) -> list[Any]:
         return [partition for partition in self._consumer.assignment() if partition.topic == topic]
 
-    async def _all_heard(self, ends: Mapping[Any, int]) -> bool:
+    async def _handled_until(self, ends: Mapping[Any, int]) -> bool:
         readers = {topic.name: topic.readers for topic in all_topics()}
         for group in consumer_groups():
             handled = await self._admin.list_consumer_group_offsets(group)
@@ -141,12 +149,12 @@ class Topics:
                     return False
         return True
 
-    async def _something_waits(self) -> bool:
+    async def _notices_or_letters_wait(self) -> bool:
         notifications = self._store["espace_notifications"]
-        if await notifications["notices"].find_one({"state": "waiting"}):
-            return True
-        if await notifications["letters"].find_one({"state": {"$in": ["queued", "in_run"]}}):
-            return True
+        waiting = await notifications["notices"].find_one({"state": "waiting"})
+        return bool(waiting or await notifications["letters"].find_one({"state": {"$in": ["queued", "in_run"]}}))
+
+    async def _outboxes_hold_something(self) -> bool:
         for database in await self._store.list_database_names():
             if database.startswith("espace_"):
                 for collection in await self._store[database].list_collection_names():

@@ -141,7 +141,6 @@ async def test_workers_do_not_heed_what_tells_the_service_to_stop(started, sampl
         assert len(pool.hired) == 1
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the death of a parent is told to its children by Linux alone")
 async def test_workers_die_with_the_service_even_when_it_is_killed(until):
     service = await asyncio.create_subprocess_exec(sys.executable, "-c", ORPHANS, stdout=asyncio.subprocess.PIPE)
     workers = [int(pid) for pid in (await service.stdout.readline()).split()]
