@@ -36,7 +36,15 @@ async def battered(tmp_path_factory: pytest.TempPathFactory, deaths: Counter[str
 
 @pytest.fixture
 async def town(battered: tuple[Stack, Espace], deaths: Counter[str]) -> AsyncIterator[Town]:
-    """Persons of its own for each test, since a planted bug leaves some of them stuck."""
-    town = await Town.founded(*battered, size=4, deaths=deaths)
+    """Persons of its own for each test."""
+    town = await Town.founded(*battered, deaths, online=2, by_post=2)
+    yield town
+    await town.leave()
+
+
+@pytest.fixture
+async def online_town(battered: tuple[Stack, Espace], deaths: Counter[str]) -> AsyncIterator[Town]:
+    """Without letters: those of a document that a planted bug has doubled would keep the printer waiting for ever."""
+    town = await Town.founded(*battered, deaths, online=3, by_post=0)
     yield town
     await town.leave()

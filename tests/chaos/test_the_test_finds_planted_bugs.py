@@ -26,13 +26,14 @@ PLANTED = Path(__file__).parent / "planted"
         ("removed_before_published", "relay.before_publish", "procedures", "is forwarded"),
     ],
 )
-async def test_a_planted_bug_is_found(town: Town, bug, point, part, says):
-    deaths = await town.arm({part: [point]}, planted=str(PLANTED / bug))
-    closings = await town.ask_for_certificates()
+async def test_a_planted_bug_is_found(online_town: Town, bug, point, part, says):
+    await online_town.espace.topics.are_quiet()
+    deaths = await online_town.arm({part: [point]}, planted=str(PLANTED / bug))
+    closings = await online_town.ask_for_certificates()
     await until(lambda: asyncio.sleep(0, not deaths.to_come()), f"{part} to die at {point}")
-    await town.stack.wait_ready()
-    await town.espace.topics.are_heard()
-    found = await town.violations(closings)
+    await online_town.stack.wait_ready()
+    await online_town.espace.topics.are_heard()
+    found = await online_town.violations(closings)
     assert any(says in violation for violation in found), found
 
 

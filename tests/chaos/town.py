@@ -39,7 +39,7 @@ class Deaths:
 
 @dataclass
 class Town:
-    """Half of its persons receive by eDelivery, half by post."""
+    """Some of its persons receive by eDelivery, some by post."""
 
     stack: Stack
     espace: Espace
@@ -48,14 +48,14 @@ class Town:
     deaths: Mapping[str, int]
 
     @classmethod
-    async def founded(cls, stack: Stack, espace: Espace, *, size: int, deaths: Mapping[str, int]) -> Town:
+    async def founded(cls, stack: Stack, espace: Espace, deaths: Mapping[str, int], *, online: int, by_post: int) -> Town:
         espace.fund._http = httpx.AsyncClient(base_url=stack.url("cns-core"), transport=Persistent(), timeout=30)
-        persons = [await espace.insured_person(edelivery=number % 2 == 0) for number in range(size)]
+        persons = [await espace.insured_person(edelivery=number < online) for number in range(online + by_post)]
         for person in persons:
             person._http = httpx.AsyncClient(
                 base_url=stack.url("gateway"), transport=Persistent(), cookies=person._http.cookies, timeout=30
             )
-        return cls(stack, espace, persons, frozenset(persons[1::2]), deaths)
+        return cls(stack, espace, persons, frozenset(persons[online:]), deaths)
 
     async def leave(self) -> None:
         await self.espace.fund._http.aclose()
