@@ -25,13 +25,13 @@ from espace_embedded.stack import Stack
 async def measure(state: Path) -> list[Figure]:
     figures: list[Figure] = []
     async with Stack(Settings.on_free_ports(state), tell=lambda line: print(f"  {line}")) as stack:
-        print("The relay against an awaited send an event")
-        figures += await measure_relay(stack.settings)
         print("The idle stack, over 30 s")
         figures += await measure_idle(stack)
         print("150 closings at 5 a second")
         figures += await measure_delivery(stack)
         figures += measure_memory(stack)
+        print("The relay against an awaited send an event")
+        figures += await measure_relay(stack.settings)
     return figures
 
 

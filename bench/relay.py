@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from bench.figure import Figure
-from espace_contracts.event import Event
-from espace_contracts.events import EdeliveryChanged
-from espace_contracts.vocabulary import InsuredId, Locale
+from espace_contracts.event import Event, Topic
+from espace_contracts.vocabulary import InsuredId
 from espace_embedded.settings import Settings
 from espace_kernel.aggregate import Aggregate
-from espace_kernel.clock import utc_now
 from espace_kernel.envelope import message_for
 from espace_kernel.health import Health
 from espace_kernel.relay import Relay
@@ -23,6 +22,16 @@ from espace_kernel.store import AggregateStore, connect
 
 EVENTS = 5_000
 ALTERNATIVE_EVENTS = 1_000
+
+
+TOPIC = Topic("bench.relay.v1", owner="bench", readers=(), about="Read by nobody, so that nothing else works while the relay is measured.")
+
+
+class NumberTold(Event, type="bench.number.told.v1", topic=TOPIC, subject="insured"):
+    """About as large as the events of the eSpace."""
+
+    number: int
+    text: str = "x" * 200
 
 
 @dataclass(kw_only=True)
@@ -33,7 +42,7 @@ class Told(Aggregate):
 
 
 def contract_of(told: Told) -> Event:
-    return EdeliveryChanged(insured=InsuredId(told.id), revision=1, active=True, changed_at=utc_now(), locale=Locale.FRENCH)
+    return NumberTold(insured=InsuredId(told.id), number=told.number)
 
 
 def _told(number: int) -> Told:
@@ -44,6 +53,10 @@ def _told(number: int) -> Told:
 
 async def measure_relay(settings: Settings) -> list[Figure]:
     kafka = f"127.0.0.1:{settings.port_kafka}"
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(TOPIC.name, TOPIC.partitions, 1)])
+    await admin.close()
     async with connect(f"mongodb://127.0.0.1:{settings.port_store}") as client:
         collection = client["bench_relay"]["told"]
         store = AggregateStore(collection, Told, contract_of=contract_of, wake=_nobody)
