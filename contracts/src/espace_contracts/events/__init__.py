@@ -1,5 +1,6 @@
 """Every contract of the eSpace, one file a version."""
 
+from espace_contracts.event import Event, declared_events
 from espace_contracts.events.bank_details_recorded_v1 import BankDetailsRecorded
 from espace_contracts.events.contact_confirmed_v1 import ContactConfirmed
 from espace_contracts.events.correction_requested_v1 import CorrectionRequested
@@ -33,4 +34,10 @@ __all__ = [
     "ProcedureDecided",
     "ProcedureForwarded",
     "ProcedureToBeCorrected",
+    "published_events",
 ]
+
+
+def published_events() -> dict[str, type[Event]]:
+    """Every contract of this package by its type; what a test declares for itself is not among them."""
+    return {name: contract for name, contract in declared_events().items() if contract.__module__.startswith(f"{__name__}.")}

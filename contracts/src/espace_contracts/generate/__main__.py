@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 import yaml
 
-import espace_contracts.events  # noqa: F401  # declares every contract
-from espace_contracts.event import declared_events
+from espace_contracts.events import published_events
 from espace_contracts.generate.asyncapi import asyncapi
 from espace_contracts.generate.schemas import schema_of
 
@@ -22,7 +21,7 @@ def published() -> dict[Path, str]:
     """Every generated file with its text."""
     files = {
         CONTRACTS / "schemas" / f"{name}.json": json.dumps(schema_of(contract), indent=2, ensure_ascii=False) + "\n"
-        for name, contract in declared_events().items()
+        for name, contract in published_events().items()
     }
     document = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=140)
     return files | {CONTRACTS / "asyncapi.yaml": f"# Written by {COMMAND}: change the contracts, not this file.\n{document}"}

@@ -6,7 +6,8 @@ import inspect
 import json
 from importlib.metadata import metadata
 
-from espace_contracts.event import Event, Topic, declared_events
+from espace_contracts.event import Event, Topic
+from espace_contracts.events import published_events
 from espace_contracts.generate.schemas import JsonObject
 from espace_contracts.golden import messages
 from espace_contracts.topics import all_topics, consumer_groups, topics_of_group
@@ -30,7 +31,7 @@ def asyncapi() -> JsonObject:
         "channels": _channels(),
         "operations": _operations(),
         "components": {
-            "messages": {contract.type: _message(contract) for contract in declared_events().values()},
+            "messages": {contract.type: _message(contract) for contract in published_events().values()},
             "messageTraits": {"cloudEvent": _cloud_event()},
         },
     }
@@ -43,7 +44,7 @@ def _channels() -> JsonObject:
 
 
 def _told_in(topic: Topic) -> list[type[Event]]:
-    return [contract for contract in declared_events().values() if contract.topic == topic]
+    return [contract for contract in published_events().values() if contract.topic == topic]
 
 
 def _read_by(group: str) -> list[type[Event]]:
