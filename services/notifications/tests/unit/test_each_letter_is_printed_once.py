@@ -64,7 +64,7 @@ class Scene:
         post = self.post
         post.source.away = False
         post.source.unavailable.clear()
-        for _ in range(12):
+        for _ in range(12 + len(self.letters)):  # a run takes a few letters at most
             post.clock.passes(6 * 3600)
             run_to_its_end(post.round())
         run_to_its_end(post.remove_abandoned())
