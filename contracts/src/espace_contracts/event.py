@@ -18,6 +18,7 @@ FOREVER = -1
 class Topic:
     """A declared topic: one owner writes it, the named groups read it.
 
+    `watchers` follow it live: they see what comes from now on, keep no offset and own nothing that depends on it.
     `partitions` bounds how many consumers of one group share the work; the record key is the insured id.
     `retention_ms` is how long records are kept, or FOREVER.
     """
@@ -26,6 +27,7 @@ class Topic:
     owner: str
     readers: tuple[str, ...]
     about: str
+    watchers: tuple[str, ...] = ()
     partitions: int = 6
     retention_ms: int = FOREVER
 

@@ -10,28 +10,37 @@ PERSONS = Topic(
     readers=("identity", "records", "procedures", "documents"),
     about="The fund's file on a person, whole at each change; the highest revision is the truth.",
 )
+BENEFITS = Topic(
+    "cns.benefits.v1",
+    owner="cns-core",
+    readers=("records",),
+    about="What the fund granted a person: settled reimbursements.",
+)
 DECISIONS = Topic(
     "cns.decisions.v1",
     owner="cns-core",
     readers=("procedures",),
-    about="What the fund decided on a submission: the final decision, or what is to be corrected.",
+    about="What the fund says on a submission: the final decision, what is to be corrected, or a message.",
 )
 ACCOUNTS = Topic(
     "espace.accounts.v1",
     owner="identity",
     readers=("notifications",),
-    about="Which contact address a person confirmed.",
+    watchers=("gateway",),
+    about="Which contact address a person gave and confirmed, and which sessions ended.",
 )
 PROCEDURES = Topic(
     "espace.procedures.v1",
     owner="procedures",
-    readers=("documents", "notifications", "cns-core"),
-    about="The moves of a procedure, from its forwarding to the fund to its closing.",
+    readers=("documents", "notifications", "cns-core", "identity"),
+    watchers=("gateway",),
+    about="The moves of a procedure, from its forwarding to the fund to its closing, and the messages about it.",
 )
 DOCUMENTS = Topic(
     "espace.documents.v1",
     owner="documents",
     readers=("notifications",),
+    watchers=("gateway",),
     about="Documents that became available by eDelivery, and letters to be posted.",
 )
 PREFERENCES = Topic(
@@ -43,11 +52,11 @@ PREFERENCES = Topic(
 DELIVERIES = Topic(
     "espace.deliveries.v1",
     owner="notifications",
-    readers=("documents",),
+    readers=("documents", "identity"),
     about="What became of a letter.",
 )
 
-_ALL = (PERSONS, DECISIONS, ACCOUNTS, PROCEDURES, DOCUMENTS, PREFERENCES, DELIVERIES)
+_ALL = (PERSONS, BENEFITS, DECISIONS, ACCOUNTS, PROCEDURES, DOCUMENTS, PREFERENCES, DELIVERIES)
 
 
 def all_topics() -> tuple[Topic, ...]:

@@ -16,6 +16,9 @@ LetterId = NewType("LetterId", UUID)
 """One delivery of one document by post; a second delivery of the same document is another letter."""
 PrintRunId = NewType("PrintRunId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
+MessageId = NewType("MessageId", UUID)
+"""One message between a person and the fund about a procedure."""
+ReimbursementId = NewType("ReimbursementId", UUID)
 
 
 class Locale(StrEnum):
@@ -31,7 +34,10 @@ class ProcedureKind(StrEnum):
     """The procedures of the catalogue, by their permanent code."""
 
     BANK_DETAILS_CHANGE = "bank_details_change"
+    COINSURANCE_CERTIFICATE = "coinsurance_certificate"
     EHIC_REPLACEMENT_CERTIFICATE = "ehic_replacement_certificate"
+    ENTITLEMENT_CERTIFICATE = "entitlement_certificate"
+    AGENCY_APPOINTMENT = "agency_appointment"
 
 
 class ProcedureStatus(StrEnum):
@@ -55,7 +61,36 @@ class DocumentType(StrEnum):
 
     BANK_ACCOUNT_CHANGE = "bank_account_change"
     EHIC_REPLACEMENT_CERTIFICATE = "ehic_replacement_certificate"
+    COINSURANCE_CERTIFICATE = "coinsurance_certificate"
+    ENTITLEMENT_CERTIFICATE = "entitlement_certificate"
+    APPOINTMENT_CONFIRMATION = "appointment_confirmation"
+    APPOINTMENT_NOT_CANCELLED = "appointment_not_cancelled"
     CLOSING_LETTER = "closing_letter"
+
+
+class Relation(StrEnum):
+    """What a family member is to the insured person."""
+
+    SPOUSE = "spouse"
+    PARTNER = "partner"
+    CHILD = "child"
+
+
+class StayCountry(StrEnum):
+    """Where a certificate of entitlement is valid: four countries with an agreement of their own, and Quebec for students."""
+
+    CAPE_VERDE = "cape_verde"
+    QUEBEC = "quebec"
+    BOSNIA_AND_HERZEGOVINA = "bosnia_and_herzegovina"
+    TUNISIA = "tunisia"
+    TURKEY = "turkey"
+
+
+class AppointmentMode(StrEnum):
+    """How a person meets the fund."""
+
+    AT_AGENCY = "at_agency"
+    VIDEO = "video"
 
 
 class Channel(StrEnum):

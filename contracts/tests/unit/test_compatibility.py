@@ -59,7 +59,9 @@ def permitted_alone(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case {"format": name}:
             return FORMATS[name]
         case {"type": "integer"}:
-            return st.integers(min_value=schema.get("minimum"))
+            return st.integers(min_value=schema.get("minimum"), max_value=schema.get("maximum"))
+        case {"type": "string", "minLength": least}:
+            return st.text(min_size=least, max_size=20)
     return TYPES[schema["type"]] if schema else ANYTHING
 
 

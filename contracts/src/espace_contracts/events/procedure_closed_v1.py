@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pydantic import Field
+
 from espace_contracts.contents import DocumentContent
 from espace_contracts.event import Event
 from espace_contracts.topics import PROCEDURES
@@ -11,6 +13,7 @@ class DocumentOrder(Value):
 
     recipient: InsuredId
     content: DocumentContent
+    by_post: bool = Field(False, description="started without login: it goes to the address on file, by post alone")
 
 
 class ProcedureClosed(Event, type="lu.cns.espace.procedure.closed.v1", topic=PROCEDURES, subject="procedure"):

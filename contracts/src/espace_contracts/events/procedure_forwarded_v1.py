@@ -24,3 +24,4 @@ class ProcedureForwarded(Event, type="lu.cns.espace.procedure.forwarded.v1", top
     locale: Locale = Field(description="the person's, at submission")
     answers: dict[str, JsonValue] = Field(description="by the question names of the procedure's definition")
     attachments: tuple[AttachmentReference, ...]
+    with_login: bool = Field(True, description="false: started by a direct link, and only as sure as what was typed")

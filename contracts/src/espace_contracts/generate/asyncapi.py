@@ -72,15 +72,17 @@ def _operations() -> JsonObject:
         operations |= _operation(topic.owner, "send", topic)
         for group in topic.readers:
             operations |= _operation(group, "receive", topic)
+        for watcher in topic.watchers:
+            operations |= _operation(watcher, "receive", topic, in_group=False)
     for group in consumer_groups():
         dead_letters, replays = topics_of_group(group)
         operations |= _operation(group, "send", dead_letters) | _operation(group, "receive", replays)
     return operations
 
 
-def _operation(part: str, action: str, topic: Topic) -> JsonObject:
+def _operation(part: str, action: str, topic: Topic, *, in_group: bool = True) -> JsonObject:
     operation: JsonObject = {"action": action, "channel": {"$ref": f"#/channels/{topic.name}"}}
-    if action == "receive":
+    if action == "receive" and in_group:
         operation["bindings"] = {"kafka": {"groupId": {"type": "string", "const": part}, "bindingVersion": _KAFKA_BINDING}}
     return {f"{part}.{action}.{topic.name}": operation}
 
