@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from espace_contracts.event import Event
-from espace_contracts.topics import PERSONS, topics_of_group
+from espace_contracts.topics import BENEFITS, PERSONS, topics_of_group
 from espace_kernel.access import ALGORITHM, AUDIENCE, ISSUER, TokenVerifier
 from espace_kernel.envelope import message_for
 from espace_kernel.service import Kernel, application, working
@@ -41,18 +41,20 @@ class Records:
                 message = message_for(event)
                 await producer.send_and_wait(message.topic, value=message.value, key=message.key, headers=list(message.headers))
 
-    async def get(self, path: str, insured: UUID, acr: str = SUBSTANTIAL) -> httpx.Response:
+    async def get(self, path: str, insured: UUID, acr: str = SUBSTANTIAL, **headers: str) -> httpx.Response:
         """What the person gets."""
         now = int(datetime.now(UTC).timestamp())
         moments = {"auth_time": now, "iat": now, "exp": now + 60}
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(insured), "kind": "person", "acr": acr, **moments}
         token = jwt.encode({"alg": ALGORITHM, "kid": self.key.thumbprint()}, claims, self.key)
-        return await self.http.get(path, headers={"authorization": f"Bearer {token}"})
+        return await self.http.get(path, headers={"authorization": f"Bearer {token}"} | headers)
 
-    async def shows(self, path: str, insured: UUID, etag: str) -> httpx.Response:
-        """What the person gets, once it has this ETag."""
+    async def shows(self, path: str, insured: UUID, **wanted: object) -> httpx.Response:
+        """What the person gets, once it is there and says what is wanted."""
         async with asyncio.timeout(30):
-            while (answer := await self.get(path, insured)).headers.get("etag") != etag:
+            while (answer := await self.get(path, insured)).status_code == 404 or any(
+                answer.json()[name] != value for name, value in wanted.items()
+            ):
                 await asyncio.sleep(0.02)
         return answer
 
@@ -77,6 +79,6 @@ async def _create_topics(address: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=address)
     await admin.start()
     there = set(await admin.list_topics())
-    wanted = (PERSONS, *topics_of_group("records"))
+    wanted = (PERSONS, BENEFITS, *topics_of_group("records"))
     await admin.create_topics([NewTopic(topic.name, topic.partitions, 1) for topic in wanted if topic.name not in there])
     await admin.close()

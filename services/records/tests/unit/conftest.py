@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,12 +11,17 @@ from uuid import uuid4
 import pytest
 
 from espace_contracts.events import BankDetailsRecorded, PersonRecorded
-from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress
+from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress, ReimbursementId
 from espace_kernel.envelope import Received
+from espace_records.app.list_reimbursements import ListReimbursements
+from espace_records.app.show_family import ShowFamily
+from espace_records.app.show_leave import ShowLeave
 from espace_records.app.show_snapshot import ShowSnapshot
 from espace_records.app.use_cases import UseCases
+from espace_records.domain.reimbursement import Reimbursement
 from espace_records.domain.snapshot import Snapshot
 
+TODAY = date(2026, 3, 2)
 TOLD = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 SOPHIE = InsuredId(uuid4())
 
@@ -33,14 +39,44 @@ class Snapshots:
         return self.by_person.get(insured)
 
 
+@dataclass
+class Reimbursements:
+    by_id: dict[ReimbursementId, Reimbursement] = field(default_factory=dict)
+
+    async def keep(self, reimbursement: Reimbursement) -> None:
+        self.by_id.setdefault(reimbursement.id, reimbursement)
+
+    async def get(self, insured: InsuredId, reimbursement: ReimbursementId) -> Reimbursement | None:
+        found = self.by_id.get(reimbursement)
+        return found if found and found.insured == insured else None
+
+    async def newest(self, insured: InsuredId, *, before: Reimbursement | None, year: int | None, limit: int) -> Sequence[Reimbursement]:
+        own = [found for found in self.by_id.values() if found.insured == insured and year in {None, found.settled_on.year}]
+        return [found for found in sorted(own, key=_place, reverse=True) if before is None or _place(found) < _place(before)][:limit]
+
+    async def told_last(self, insured: InsuredId) -> datetime | None:
+        return max((found.as_of for found in self.by_id.values() if found.insured == insured), default=None)
+
+
+def _place(reimbursement: Reimbursement) -> tuple[date, str]:
+    return reimbursement.settled_on, str(reimbursement.id)
+
+
 @pytest.fixture
 def do() -> UseCases:
-    persons, bank_details = Snapshots(), Snapshots()
+    persons, bank_details, families, leaves, settled = Snapshots(), Snapshots(), Snapshots(), Snapshots(), Reimbursements()
     return UseCases(
         keep_person=persons.keep,
         keep_bank_details=bank_details.keep,
+        keep_family=families.keep,
+        keep_leave=leaves.keep,
+        keep_reimbursement=settled.keep,
         show_person=ShowSnapshot(persons),
         show_bank_details=ShowSnapshot(bank_details),
+        show_family=ShowFamily(ShowSnapshot(families), lambda: TODAY),
+        show_leave=ShowLeave(ShowSnapshot(leaves), lambda: TODAY),
+        list_reimbursements=ListReimbursements(settled),
+        show_reimbursement=settled.get,
     )
 
 

@@ -47,6 +47,13 @@ def decide(
     typer.echo(f"Submission {answer['submission']} of procedure {procedure} is decided: {answer['action']}.")
 
 
+@app.command()
+def write(procedure: UUID, text: Annotated[str, typer.Argument(help="what the person reads, in their language")]) -> None:
+    """Writes to the person about an open procedure."""
+    answer = _post("/internal/messages", {"procedure": str(procedure), "text": text})
+    typer.echo(f"Message {answer['message']} about procedure {procedure} is sent.")
+
+
 def _post(path: str, body: dict[str, Any]) -> dict[str, Any]:
     settings = Settings()
     address = f"http://{settings.host}:{settings.port}"

@@ -19,7 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from espace_cns_core.settings import Settings
 from espace_cns_core.wiring import wire
 from espace_contracts.events import AttachmentReference, ProcedureForwarded
-from espace_contracts.topics import DECISIONS, PERSONS, topics_on_the_broker
+from espace_contracts.topics import BENEFITS, DECISIONS, PERSONS, topics_on_the_broker
 from espace_contracts.vocabulary import AttachmentId, ClaimCheck, InsuredId, Locale, ProcedureId, ProcedureKind
 from espace_kernel.envelope import Message, message_for
 from espace_kernel.service import Kernel, application, working
@@ -69,9 +69,9 @@ class Core:
 
     http: httpx.AsyncClient
 
-    async def person(self) -> dict[str, Any]:
+    async def person(self, *, family: bool = False) -> dict[str, Any]:
         """A synthetic person no other test has."""
-        answer = await self.http.post("/internal/persons", json={"count": 1, "offset": next(OFFSETS)})
+        answer = await self.http.post("/internal/persons", json={"count": 1, "offset": next(OFFSETS), "family": family})
         assert answer.status_code == 200
         person: dict[str, Any] = answer.json()["persons"][0]
         return person
@@ -85,7 +85,7 @@ async def wire_(broker) -> AsyncIterator[Wire]:
     await admin.create_topics([NewTopic(topic.name, topic.partitions, 1) for topic in topics_on_the_broker() if topic.name not in there])
     await admin.close()
     producer = AIOKafkaProducer(bootstrap_servers=broker.address)
-    consumer = AIOKafkaConsumer(PERSONS.name, DECISIONS.name, bootstrap_servers=broker.address, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(PERSONS.name, BENEFITS.name, DECISIONS.name, bootstrap_servers=broker.address, auto_offset_reset="earliest")
     await producer.start()
     await consumer.start()
     wire = Wire(producer)

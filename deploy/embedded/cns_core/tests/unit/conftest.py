@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -13,16 +13,27 @@ import pytest
 
 from espace_cns_core.app.decide_procedure import DecideProcedure
 from espace_cns_core.app.give_verdict import GiveVerdict
+from espace_cns_core.app.note_withdrawal import NoteWithdrawal
+from espace_cns_core.app.receive_message import ReceiveMessage
 from espace_cns_core.app.receive_submission import ReceiveSubmission
+from espace_cns_core.app.record_family import RecordFamily
+from espace_cns_core.app.record_leave import RecordLeave
 from espace_cns_core.app.record_persons import RecordPersons
+from espace_cns_core.app.settle_reimbursement import SettleReimbursement
 from espace_cns_core.app.use_cases import UseCases
+from espace_cns_core.app.write_message import WriteMessage
+from espace_cns_core.domain.family import Family, FamilyMember
+from espace_cns_core.domain.leave import Leave
 from espace_cns_core.domain.person import Account, Identity, Person
+from espace_cns_core.domain.person_file import PersonFile
+from espace_cns_core.domain.reimbursement import Reimbursement
 from espace_cns_core.domain.submission import Submission
-from espace_contracts.vocabulary import Locale, PostalAddress, ProcedureKind
+from espace_contracts.vocabulary import Locale, PostalAddress, ProcedureKind, Relation
 from espace_kernel.aggregate import Aggregate
 
 A = TypeVar("A", bound=Aggregate)
 TODAY = date(2026, 3, 4)
+NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 NEW_IBAN = "LU280019400644750000"
 
 
@@ -62,20 +73,39 @@ class Died(Exception):
 @dataclass
 class Fund:
     persons: Memory[Person] = field(default_factory=Memory)
+    families: Memory[Family] = field(default_factory=Memory)
+    leaves: Memory[Leave] = field(default_factory=Memory)
+    reimbursements: Memory[Reimbursement] = field(default_factory=Memory)
     submissions: Memory[Submission] = field(default_factory=Memory)
     by_rule: bool = True
 
     @property
     def _give_verdict(self) -> GiveVerdict:
-        return GiveVerdict(self.submissions, self.persons, lambda: TODAY)
+        return GiveVerdict(self.submissions, self.persons, self.families, lambda: TODAY)
 
     @property
     def do(self) -> UseCases:
         return UseCases(
-            record_persons=RecordPersons(self.persons),
+            record_persons=RecordPersons(self.persons, self.families, self.leaves, self.reimbursements),
+            find_person=self._with_matricule,
+            record_family=RecordFamily(self.families, self.persons),
+            record_leave=RecordLeave(self.leaves, self.persons),
+            settle_reimbursement=SettleReimbursement(self.reimbursements, self.persons, lambda: TODAY),
             receive_submission=ReceiveSubmission(self.submissions, self._give_verdict, by_rule=self.by_rule),
             decide_procedure=DecideProcedure(self._latest, self._give_verdict),
+            receive_message=ReceiveMessage(self._latest, self.submissions),
+            write_message=WriteMessage(self._latest, self.submissions, lambda: NOW),
+            note_withdrawal=NoteWithdrawal(self._latest, self.submissions),
         )
+
+    async def knows(self, person: Person, *members: FamilyMember) -> None:
+        """The person is on file, with this family."""
+        family = Family(id=person.id)
+        family.consist_of(members)
+        await self.do.record_persons([PersonFile(person=person, families=(family,))])
+
+    async def _with_matricule(self, matricule: str) -> Person | None:
+        return next((person for person in self.persons.kept.values() if person.identity.matricule == matricule), None)
 
     async def _latest(self, procedure: UUID) -> Submission | None:
         of_it = [submission for submission in self.submissions.kept.values() if submission.procedure == procedure]
@@ -94,6 +124,14 @@ def person() -> Person:
     person = Person.on_file(uuid4(), identity, address, Locale.FRENCH)
     person.pay_to(Account("LU120010001234567891", None, "Sophie Hoffmann", date(2021, 3, 1)))
     return person
+
+
+@pytest.fixture
+def mia() -> FamilyMember:
+    identity = Identity("2015061004565", "Mia", "Hoffmann", date(2015, 6, 10))
+    return FamilyMember(
+        person=uuid4(), identity=identity, relation=Relation.CHILD, coinsured_from=date(2015, 6, 10), represented=True
+    )  # fmt: skip
 
 
 @pytest.fixture

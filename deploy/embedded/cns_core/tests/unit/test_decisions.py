@@ -18,24 +18,25 @@ REFUSED = Verdict(Action.REFUSE, "Le compte n'est pas à votre nom.")
 
 
 async def test_a_bank_change_with_a_statement_is_approved_and_the_account_goes_on_file(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     await fund.do.receive_submission(bank_change())
     (decided,) = fund.submissions.told
-    assert decided.granted == GrantedAccount(fund.persons.kept[person.id].account, "LU120010001234567891")
-    assert fund.persons.told[-1] == AccountOnFile(person.id, 2, decided.granted.account)
-    assert decided.granted.account.iban == NEW_IBAN
-    assert decided.granted.account.since == decided.on == TODAY
+    (granted,) = decided.granted
+    assert granted == GrantedAccount(fund.persons.kept[person.id].account, "LU120010001234567891")
+    assert fund.persons.told[-1] == AccountOnFile(person.id, 2, granted.account)
+    assert granted.account.iban == NEW_IBAN
+    assert granted.account.since == decided.on == TODAY
 
 
 async def test_a_persons_first_account_replaces_none(fund, person, bank_change):
     person.accounts = ()
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     await fund.do.receive_submission(bank_change())
-    assert fund.submissions.told[0].granted.replaced_iban is None
+    assert fund.submissions.told[0].granted[0].replaced_iban is None
 
 
 async def test_a_bank_change_without_a_statement_goes_back_and_changes_nothing_on_file(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     await fund.do.receive_submission(bank_change(attached=()))
     (sent_back,) = fund.submissions.told
     assert isinstance(sent_back, SentBack)
@@ -43,19 +44,20 @@ async def test_a_bank_change_without_a_statement_goes_back_and_changes_nothing_o
 
 
 async def test_a_certificate_states_the_holder_and_three_months(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     await fund.do.receive_submission(
         bank_change(kind=ProcedureKind.EHIC_REPLACEMENT_CERTIFICATE, answers={"destination": "PT"}, attached=())
     )
     (decided,) = fund.submissions.told
-    assert isinstance(decided.granted, GrantedCertificate)
-    assert decided.granted.holder == person.identity
-    assert (decided.granted.valid_from, decided.granted.destination) == (TODAY, "PT")
+    (granted,) = decided.granted
+    assert isinstance(granted, GrantedCertificate)
+    assert granted.holder == person.identity
+    assert (granted.valid_from, granted.destination) == (TODAY, "PT")
     assert len(fund.persons.kept[person.id].accounts) == 1
 
 
 async def test_a_redelivered_submission_is_decided_once(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     submission = bank_change()
     for _ in range(3):
         await fund.do.receive_submission(copy.deepcopy(submission))
@@ -64,7 +66,7 @@ async def test_a_redelivered_submission_is_decided_once(fund, person, bank_chang
 
 
 async def test_a_death_between_decision_and_file_is_made_good_by_the_redelivery(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     submission = bank_change()
     fund.persons.saves_left = 0
     with pytest.raises(Died):
@@ -77,19 +79,19 @@ async def test_a_death_between_decision_and_file_is_made_good_by_the_redelivery(
 
 async def test_without_rules_a_submission_waits_for_a_command(fund, person, bank_change):
     fund.by_rule = False
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     submission = bank_change()
     await fund.do.receive_submission(copy.deepcopy(submission))
     assert fund.submissions.told == []
     await fund.do.decide_procedure(submission.procedure, REFUSED)
     (decided,) = fund.submissions.told
     assert isinstance(decided, Decided)
-    assert (decided.verdict, decided.granted) == (REFUSED, None)
+    assert (decided.verdict, decided.granted) == (REFUSED, ())
     assert len(fund.persons.kept[person.id].accounts) == 1
 
 
 async def test_a_decided_procedure_is_not_decided_again(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     submission = bank_change()
     await fund.do.receive_submission(copy.deepcopy(submission))
     with pytest.raises(AlreadyDecided) as refusal:
@@ -100,7 +102,7 @@ async def test_a_decided_procedure_is_not_decided_again(fund, person, bank_chang
 
 async def test_a_command_repeated_after_a_death_finishes_the_first(fund, person, bank_change):
     fund.by_rule = False
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     submission = bank_change()
     await fund.do.receive_submission(copy.deepcopy(submission))
     fund.persons.saves_left = 0
@@ -113,7 +115,7 @@ async def test_a_command_repeated_after_a_death_finishes_the_first(fund, person,
 
 
 async def test_a_command_decides_on_the_corrected_submission(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     first = bank_change(attached=())
     await fund.do.receive_submission(first)
     fund.by_rule = False
@@ -133,7 +135,7 @@ async def test_a_submission_of_a_person_who_is_not_on_file_never_works(fund, ban
 
 
 async def test_a_bank_change_that_names_no_account_never_works(fund, person, bank_change):
-    await fund.do.record_persons([person])
+    await fund.knows(person)
     with pytest.raises(NeverWorks, match="iban"):
         await fund.do.receive_submission(bank_change(answers={"holder": "Sophie Hoffmann"}))
     assert fund.submissions.told == []

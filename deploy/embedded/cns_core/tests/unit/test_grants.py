@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espace_cns_core.domain.grants import certificate_for, last_day_of_three_months
+from espace_cns_core.domain.grants.ehic_replacement import certificate_for, last_day_of_three_months
+from espace_cns_core.domain.household import Covered
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,8 @@ def test_three_months_are_never_shorter_than_the_shortest_nor_longer_than_the_lo
 
 
 def test_the_card_number_is_a_luxembourg_one_and_the_persons_own(person):
-    certificate = certificate_for(person.id, person.identity, "IT", date(2026, 3, 4))
-    other = certificate_for(UUID(int=person.id.int + 1), person.identity, "IT", date(2026, 3, 4))
+    certificate = certificate_for(Covered(person.id, person.identity), "IT", date(2026, 3, 4))
+    other = certificate_for(Covered(UUID(int=person.id.int + 1), person.identity), "IT", date(2026, 3, 4))
     assert certificate.card_number.startswith("80442")
     assert len(certificate.card_number) == 20
     assert certificate.card_number.isdigit()

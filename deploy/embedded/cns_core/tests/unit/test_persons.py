@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_97_10
 from espace_cns_core.domain.demo_persons import demo_persons
 from espace_cns_core.domain.matricule import matricule
 from espace_cns_core.domain.person import Account, AccountOnFile, FileOpened
+from espace_cns_core.domain.synthetic_files import synthetic_files
 from espace_cns_core.domain.synthetic_persons import synthetic_persons
 from espace_contracts.vocabulary import Locale
 
@@ -80,6 +81,6 @@ def test_an_account_of_one_submission_goes_on_file_once(person, bank_change):
 
 
 async def test_persons_are_put_on_file_once(fund):
-    assert await fund.do.record_persons(synthetic_persons(5)) == 5
-    assert await fund.do.record_persons(synthetic_persons(7)) == 2
+    assert await fund.do.record_persons(synthetic_files(5)) == 5
+    assert await fund.do.record_persons(synthetic_files(7)) == 2
     assert len([event for event in fund.persons.told if isinstance(event, FileOpened)]) == 7

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, TypeVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from espace_contracts.vocabulary import InsuredId, Locale
+from espace_contracts.vocabulary import Locale
 from espace_kernel.access import Insured
-from espace_kernel.problems import Problem
-from espace_records.app.show_snapshot import NotOnFile, ShowSnapshot
+from espace_records.api.conditional import ConditionalRoute
+from espace_records.api.on_file import ANSWERS, on_file
 from espace_records.app.use_cases import UseCases
-from espace_records.domain.snapshot import Snapshot
-
-T = TypeVar("T")
 
 
 class AddressView(BaseModel):
@@ -47,25 +43,13 @@ class BankDetailsView(BaseModel):
     as_of: datetime = Field(description="when the fund told this to the eSpace")
 
 
-async def _shown(show: ShowSnapshot[T], insured: InsuredId, response: Response) -> Snapshot[T]:
-    try:
-        snapshot = await show(insured)
-    except NotOnFile:
-        raise Problem(
-            404, "not-on-file", "The fund has not told the eSpace this yet. Try again in a few minutes; if it stays so, ask the CNS."
-        ) from None
-    response.headers["ETag"] = f'"{snapshot.revision}"'
-    return snapshot
-
-
 def routes(do: UseCases) -> APIRouter:
-    """The routes of My data."""
-    router = APIRouter(prefix="/api/v1/me")
-    not_on_file: dict[int | str, dict[str, Any]] = {404: {"description": "The fund has not told this to the eSpace yet."}}
+    """Who the person is, and where their reimbursements go."""
+    router = APIRouter(prefix="/api/v1/me", route_class=ConditionalRoute)
 
-    @router.get("", operation_id="getMe", summary="See the person's file", responses=not_on_file)
-    async def me(insured: Insured, response: Response) -> PersonView:
-        snapshot = await _shown(do.show_person, insured, response)
+    @router.get("", operation_id="getMe", summary="See the person's file", responses=ANSWERS)
+    async def me(insured: Insured) -> PersonView:
+        snapshot = await on_file(do.show_person(insured))
         person = snapshot.says
         return PersonView(
             matricule=person.masked_matricule,
@@ -77,9 +61,9 @@ def routes(do: UseCases) -> APIRouter:
             as_of=snapshot.as_of,
         )
 
-    @router.get("/bank-details", operation_id="getMyBankDetails", summary="See where reimbursements go", responses=not_on_file)
-    async def bank_details(insured: Insured, response: Response) -> BankDetailsView:
-        snapshot = await _shown(do.show_bank_details, insured, response)
+    @router.get("/bank-details", operation_id="getMyBankDetails", summary="See where reimbursements go", responses=ANSWERS)
+    async def bank_details(insured: Insured) -> BankDetailsView:
+        snapshot = await on_file(do.show_bank_details(insured))
         details = snapshot.says
         return BankDetailsView(iban=details.masked_iban, bic=details.bic, holder=details.holder, since=details.since, as_of=snapshot.as_of)
 

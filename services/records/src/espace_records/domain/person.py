@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from espace_contracts.vocabulary import Locale
-
-_SHOWN = 3
-"""Digits of a matricule that are shown: fewer than its five personal ones, since the eight before them are a date of birth."""
+from espace_records.domain.matricule import masked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,5 +28,5 @@ class Person:
 
     @property
     def masked_matricule(self) -> str:
-        """The matricule as it may be shown: enough to recognise one's own."""
-        return "•" * (len(self.matricule) - _SHOWN) + self.matricule[-_SHOWN:]
+        """The matricule as it may be shown."""
+        return masked(self.matricule)

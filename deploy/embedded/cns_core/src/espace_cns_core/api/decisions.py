@@ -7,13 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from espace_cns_core.app.decide_procedure import NotHeld
+from espace_cns_core.api.held import held
 from espace_cns_core.app.use_cases import UseCases
-from espace_cns_core.domain.submission import AlreadyDecided
 from espace_cns_core.domain.verdict import Action, Verdict
 from espace_kernel.problems import Problem
-
-_SAID = {Action.APPROVE: "approved", Action.REFUSE: "refused", Action.CORRECT: "sent back to be corrected"}
 
 
 class Command(BaseModel):
@@ -41,19 +38,8 @@ def routes(do: UseCases) -> APIRouter:
         if command.action is not Action.APPROVE and command.reason is None:
             raise Problem(422, "reason-missing", "A refusal and a correction want a reason, which the person reads. Send it as reason.")
         reason = None if command.action is Action.APPROVE else command.reason
-        try:
+        with held():
             submission = await do.decide_procedure(command.procedure, Verdict(command.action, reason))
-        except NotHeld:
-            raise Problem(404, "not-held", "The fund holds no submission of this procedure. Check its id, or submit it first.") from None
-        except AlreadyDecided as decided:
-            raise _already(decided) from None
         return Decision(procedure=command.procedure, submission=submission.number, action=command.action)
 
     return router
-
-
-def _already(decided: AlreadyDecided) -> Problem:
-    what = f"This submission was {_SAID[decided.verdict.action]} on {decided.on}."
-    if decided.verdict.action is Action.CORRECT:
-        return Problem(409, "waits-for-correction", f"{what} The fund decides again once the person has submitted it corrected.")
-    return Problem(409, "already-decided", f"{what} A decision is final; start a new procedure to have another.")

@@ -19,9 +19,9 @@ class DecideProcedure:
         self._latest_submission, self._give_verdict = latest_submission, give_verdict
 
     async def __call__(self, procedure: UUID, verdict: Verdict) -> Submission:
-        """The submission that was decided. Raises NotHeld, AlreadyDecided."""
+        """The submission that was decided. Raises NotHeld, AlreadyDecided, Withdrawn, NothingToGrant."""
         submission = await self._latest_submission(procedure)
         if submission is None:
             raise NotHeld
-        await self._give_verdict(submission, verdict)
+        await self._give_verdict(submission, lambda _submission, _household: verdict)
         return submission

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Protocol
+from datetime import date, datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
+from espace_cns_core.domain.family import Family
+from espace_cns_core.domain.leave import Leave
 from espace_cns_core.domain.person import Person
+from espace_cns_core.domain.reimbursement import Reimbursement
 from espace_cns_core.domain.submission import Submission
+from espace_kernel.aggregate import Aggregate
+
+A = TypeVar("A", bound=Aggregate)
 
 Today = Callable[[], date]
+Now = Callable[[], datetime]
 
 LatestSubmission = Callable[[UUID], Awaitable[Submission | None]]
 """The submission of a procedure with the highest number; None when the fund holds none."""
 
-
-class Persons(Protocol):
-    """The files of the insured persons, by insured id."""
-
-    async def add(self, aggregate: Person) -> bool:
-        """Store a new file. False when the person is on file already."""
-
-    async def get(self, aggregate_id: UUID) -> Person | None:
-        """The file of a person."""
-
-    async def save(self, aggregate: Person) -> None:
-        """Store a changed file. Raises VersionConflict."""
+FindPerson = Callable[[str], Awaitable[Person | None]]
+"""The person with a matricule of 13 digits; None when the fund knows none."""
 
 
-class Submissions(Protocol):
-    """The submissions that reached the fund."""
+class Aggregates(Protocol[A]):
+    """What the fund keeps of one kind, by id."""
 
-    async def add(self, aggregate: Submission) -> bool:
-        """Store a new submission. False when the same event brought it before."""
+    async def add(self, aggregate: A) -> bool:
+        """Store a new one. False when its id is stored already: then nothing was written."""
 
-    async def get(self, aggregate_id: UUID) -> Submission | None:
-        """A submission by its id."""
+    async def get(self, aggregate_id: UUID) -> A | None:
+        """The one with this id."""
 
-    async def save(self, aggregate: Submission) -> None:
-        """Store a decided submission. Raises VersionConflict."""
+    async def save(self, aggregate: A) -> None:
+        """Store a changed one. Raises VersionConflict."""
+
+
+Persons = Aggregates[Person]
+"""The files of the insured persons, by insured id."""
+Families = Aggregates[Family]
+"""By the insured id of the person whose family it is."""
+Leaves = Aggregates[Leave]
+"""Leave for family reasons, by the insured id of the parent."""
+Reimbursements = Aggregates[Reimbursement]
+Submissions = Aggregates[Submission]
+"""The submissions that reached the fund; a new one is not added when the same event brought it before."""

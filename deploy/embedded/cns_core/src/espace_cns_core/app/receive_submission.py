@@ -5,7 +5,7 @@ import contextlib
 from espace_cns_core.app.give_verdict import GiveVerdict
 from espace_cns_core.app.ports import Submissions
 from espace_cns_core.domain.rules import verdict_on
-from espace_cns_core.domain.submission import AlreadyDecided, Submission
+from espace_cns_core.domain.submission import AlreadyDecided, Submission, Withdrawn
 
 
 class ReceiveSubmission:
@@ -21,5 +21,5 @@ class ReceiveSubmission:
             assert known is not None, "an id that is taken can be read"
             submission = known
         if self._by_rule or submission.verdict is not None:
-            with contextlib.suppress(AlreadyDecided):  # a redelivery
-                await self._give_verdict(submission, verdict_on(submission))
+            with contextlib.suppress(AlreadyDecided, Withdrawn):  # a redelivery
+                await self._give_verdict(submission, verdict_on)

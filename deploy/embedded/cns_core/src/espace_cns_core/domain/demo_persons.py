@@ -29,11 +29,16 @@ def demo_persons() -> Iterator[Person]:
     return (_on_file(demo) for demo in _DEMO_PERSONS)
 
 
+def demo_id(name: str) -> UUID:
+    """The id of something in the demonstration, the same in every run; a person's is that of their matricule."""
+    return uuid5(_NAMESPACE, name)
+
+
 def _on_file(demo: _DemoPerson) -> Person:
     identity = demo.identity
     address = PostalAddress(lines=demo.lines, country=demo.country) if demo.lines else None
-    person = Person.on_file(uuid5(_NAMESPACE, identity.matricule), identity, address, demo.locale, deceased=demo.deceased)
-    person.pay_to(Account(demo.iban, demo.bic, f"{identity.given_name} {identity.family_name}", date(2021, 3, 1)))
+    person = Person.on_file(demo_id(identity.matricule), identity, address, demo.locale, deceased=demo.deceased)
+    person.pay_to(Account(demo.iban, demo.bic, identity.full_name, date(2021, 3, 1)))
     return person
 
 

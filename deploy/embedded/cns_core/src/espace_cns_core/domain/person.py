@@ -20,6 +20,11 @@ class Identity:
     family_name: str
     date_of_birth: date
 
+    @property
+    def full_name(self) -> str:
+        """As it is written on paper."""
+        return f"{self.given_name} {self.family_name}"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -30,6 +35,12 @@ class Account:
     holder: str
     since: date
     granted_by: UUID | None = None
+
+    @property
+    def masked_iban(self) -> str:
+        """The IBAN as a statement shows it: its two ends, in groups of four."""
+        masked = self.iban[:4] + "•" * (len(self.iban) - 8) + self.iban[-4:]
+        return " ".join(masked[start : start + 4] for start in range(0, len(masked), 4))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def _person(number: int) -> Person:
     identity = Identity(matricule(born, number % _SEQUENCES), _GIVEN_NAMES[number % len(_GIVEN_NAMES)], _family_name(number), born)
     address = PostalAddress(lines=(f"{number % 200 + 1}, rue de l'Essai {number}", f"L-{1000 + number % 9000} Luxembourg"), country="LU")
     person = Person.on_file(uuid5(_NAMESPACE, str(number)), identity, address, _LOCALES[number % len(_LOCALES)])
-    person.pay_to(Account(_iban(number), None, f"{identity.given_name} {identity.family_name}", date(2024, 1, 1)))
+    person.pay_to(Account(_iban(number), None, identity.full_name, date(2024, 1, 1)))
     return person
 
 

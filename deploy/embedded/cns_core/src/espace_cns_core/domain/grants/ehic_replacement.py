@@ -1,28 +1,14 @@
-"""What an approval gives the person: an account on file, or what the certificate will state."""
-
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
-from espace_cns_core.domain.person import Account, Identity
-
-INSTITUTION_ID = "0000"
-INSTITUTION_NAME = "Caisse nationale de santé (sample)"
-"""Sample data, and marked as such: the institution's real number belongs to the fund."""
+from espace_cns_core.domain.household import Covered
+from espace_cns_core.domain.person import Identity
 
 _CARD_PREFIX = "80442" + "00000"
 """80 for health, 442 for Luxembourg, and five digits of the issuer, which are sample data too."""
-
-
-@dataclass(frozen=True)
-class GrantedAccount:
-    """The account that is on file from now on, and the one it replaces."""
-
-    account: Account
-    replaced_iban: str | None
 
 
 @dataclass(frozen=True)
@@ -37,11 +23,11 @@ class GrantedCertificate:
     destination: str | None
 
 
-def certificate_for(insured: UUID, holder: Identity, destination: str | None, on: date) -> GrantedCertificate:
+def certificate_for(holder: Covered, destination: str | None, on: date) -> GrantedCertificate:
     """A certificate valid for three months from the day of issue, as the CNS issues it. Number and expiry of the card are sample data."""
     return GrantedCertificate(
-        holder=holder,
-        card_number=f"{_CARD_PREFIX}{insured.int % 10**10:010d}",
+        holder=holder.identity,
+        card_number=f"{_CARD_PREFIX}{holder.insured.int % 10**10:010d}",
         card_expires_on=date(on.year + 2, 12, 31),
         valid_from=on,
         valid_to=last_day_of_three_months(on),

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+
+class NotOnFile(Exception):
+    """The fund has no file on this person."""
