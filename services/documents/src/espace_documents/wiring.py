@@ -127,7 +127,7 @@ def wire(kernel: Kernel) -> Wiring:
         deliver_what_was_ordered=DeliverWhatWasOrdered(deliver),
         note_posting=NotePosting(documents),
         note_letter_failure=NoteLetterFailure(documents),
-        list_documents=ListDocuments(documents),
+        list_documents=ListDocuments(get_document, documents),
         get_document=get_document,
         open_pdf=OpenPdf(get_document, documents, archive, utc_now),
         get_letter=get_letter,

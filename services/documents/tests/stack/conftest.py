@@ -103,8 +103,9 @@ class Person:
     id: InsuredId
     service: Service
 
-    async def get(self, path: str) -> httpx.Response:
-        return await self.service.http.get(f"/api/v1{path}", headers=token(self.id, "person"))
+    async def get(self, path: str, *, at_hand: str = "") -> httpx.Response:
+        known = {"If-None-Match": at_hand} if at_hand else {}
+        return await self.service.http.get(f"/api/v1{path}", headers=token(self.id, "person") | known)
 
     async def switches_edelivery(self, *, active: bool, logged_in: float = 0) -> httpx.Response:
         headers = token(self.id, "person", logged_in)
@@ -157,15 +158,16 @@ class Service:
             )
         )
 
-    async def closes(self, person: Person, *contents: DocumentContent) -> Message:
+    async def closes(self, person: Person, *contents: DocumentContent, without_login: bool = False) -> Message:
         """A procedure of this person closes and leads to these documents."""
+        ordered = contents or (bank_account_change(),)
         return await self.topics.say(
             ProcedureClosed(
                 insured=person.id,
                 procedure=ProcedureId(uuid4()),
                 kind=ProcedureKind.BANK_DETAILS_CHANGE,
                 outcome=Outcome.APPROVED,
-                documents=tuple(DocumentOrder(recipient=person.id, content=content) for content in contents or (bank_account_change(),)),
+                documents=tuple(DocumentOrder(recipient=person.id, content=content, by_post=without_login) for content in ordered),
                 locale=Locale.GERMAN,
             )
         )

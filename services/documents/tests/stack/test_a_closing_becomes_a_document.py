@@ -9,10 +9,19 @@ from uuid import UUID, uuid4
 
 from pypdf import PdfReader
 
-from espace_contracts.contents import ClosingLetter
-from espace_contracts.events import DocumentAvailable, LetterFailed, LetterFailure, LetterPosted, LetterRequested
+from espace_contracts.contents import AppointmentNotCancelled, ClosingLetter
+from espace_contracts.events import (
+    DocumentAvailable,
+    DocumentOrder,
+    DocumentOrdered,
+    LetterFailed,
+    LetterFailure,
+    LetterPosted,
+    LetterRequested,
+)
 from espace_contracts.topics import DOCUMENTS, PROCEDURES, dead_letters_of
-from espace_contracts.vocabulary import LetterId, PostalAddress, PrintRunId, ProcedureKind
+from espace_contracts.vocabulary import AppointmentMode, LetterId, Locale, PostalAddress, PrintRunId, ProcedureId, ProcedureKind
+from espace_documents.domain.channel import ChannelRule
 from espace_kernel.clock import utc_now
 from espace_kernel.metrics import EVENT_RETRIES
 
@@ -74,6 +83,36 @@ async def test_without_edelivery_a_letter_is_requested_and_the_espace_stays_empt
     assert await person.receives(exactly=0) == []
     assert (await person.get(f"/documents/{told.document}")).status_code == 404
     assert (await person.get(f"/documents/{told.document}/pdf")).status_code == 404
+
+
+async def test_what_was_started_without_login_goes_by_post_though_edelivery_is_on(service):
+    person = await service.person(edelivery=True)
+    await service.closes(person, without_login=True)
+    told = await requested_letter(service, person)
+    assert (await service.stored(told.document)).decision.rule is ChannelRule.STARTED_WITHOUT_LOGIN
+    assert await person.receives(exactly=0) == []
+
+
+async def test_a_step_of_a_procedure_leads_to_one_document_however_often_it_is_told(service):
+    person = await service.person(edelivery=True)
+    refusal = AppointmentNotCancelled(
+        procedure_reference="P-7F3K-2M9Q",
+        agency_name="Luxembourg",
+        agency_address=("4, rue Mercier", "L-2144 Luxembourg"),
+        subject="Dokumente und Bescheinigungen",
+        mode=AppointmentMode.AT_AGENCY,
+        starts_at=utc_now(),
+        asked_at=utc_now(),
+        cancel_until=utc_now(),
+    )
+    order = DocumentOrder(recipient=person.id, content=refusal)
+    ordered = DocumentOrdered(insured=person.id, order=uuid4(), procedure=ProcedureId(uuid4()), document=order, locale=Locale.GERMAN)
+    message = await service.topics.say(ordered)
+    await service.topics.send(message)
+    await service.closes(person)
+    newest, oldest = await person.receives(exactly=2)
+    assert (oldest["type"], oldest["procedure"], oldest["locale"]) == ("appointment_not_cancelled", str(ordered.procedure), "de")
+    assert newest["type"] == "bank_account_change"
 
 
 async def test_without_address_the_letter_is_requested_all_the_same(service):

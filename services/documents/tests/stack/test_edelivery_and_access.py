@@ -6,7 +6,7 @@ from uuid import uuid4
 from espace_contracts.events import EdeliveryChanged
 from espace_contracts.topics import PREFERENCES
 
-from .conftest import token
+from .conftest import bank_account_change, token
 
 
 async def test_who_never_chose_reads_what_edelivery_means_in_four_languages(service):
@@ -50,6 +50,39 @@ async def test_a_person_whose_file_has_not_arrived_is_asked_to_try_again(service
     answer = await service.http.put("/api/v1/edelivery", json={"active": True}, headers=stranger)
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-on-file-yet")
     assert answer.headers["retry-after"] == "60"
+
+
+async def test_a_long_list_is_read_part_by_part(service):
+    person = await service.person(edelivery=True)
+    await service.closes(person, *[bank_account_change() for _ in range(5)])
+    whole = await person.receives(exactly=5)
+    read, path = [], "/documents?limit=2"
+    while path:
+        part = (await person.get(path)).json()
+        assert len(part["documents"]) <= 2
+        read += part["documents"]
+        path = f"/documents?limit=2&cursor={part['next_cursor']}" if part["next_cursor"] else ""
+    assert read == whole
+    answer = await person.get(f"/documents?cursor={uuid4()}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unknown-cursor")
+
+
+async def test_what_the_caller_has_at_hand_does_not_travel_again_until_it_changes(service):
+    person = await service.person(edelivery=True)
+    await service.closes(person)
+    (document,) = await person.receives(exactly=1)
+    one = f"/documents/{document['id']}"
+    at_hand = {path: (await person.get(path)).headers["etag"] for path in ("/documents", one)}
+    for path, etag in at_hand.items():
+        for known in (etag, f'"other", W/{etag}', "*"):
+            answer = await person.get(path, at_hand=known)
+            assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+        assert (await person.get(path, at_hand='"other"')).status_code == 200
+    await person.get(f"{one}/pdf")
+    for path, etag in at_hand.items():
+        answer = await person.get(path, at_hand=etag)
+        assert answer.status_code == 200, "it was opened meanwhile"
+        assert answer.headers["cache-control"] == "private, no-cache"
 
 
 async def test_letters_are_for_services_and_documents_for_persons(service):

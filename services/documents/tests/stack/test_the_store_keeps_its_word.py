@@ -94,7 +94,7 @@ def a_person(revision: int = 1) -> Recipient:
 
 
 def an_order(insured) -> Order:
-    source = Source(procedure=ProcedureId(uuid4()), event=uuid4(), closed_at=utc_now())
+    source = Source(procedure=ProcedureId(uuid4()), event=uuid4(), ordered_at=utc_now())
     return Order(document=DocumentId(uuid4()), recipient=insured, content=bank_account_change(), locale=Locale.GERMAN, source=source)
 
 
@@ -112,7 +112,7 @@ async def storage(store, new_kernel):
 async def test_a_document_comes_back_as_it_was_stored(storage):
     person = await storage.person()
     document = await storage.delivered(person)
-    assert document.source.closed_at.tzinfo is not None
+    assert document.source.ordered_at.tzinfo is not None
     assert document.decision.rule.channel is Channel.POST
     assert await storage.documents.by_letter(document.letter) == document
     order = an_order(person)

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from espace_contracts.contents import BankAccountChange
-from espace_contracts.vocabulary import Channel, InsuredId, Locale, PostalAddress
+from espace_contracts.vocabulary import Channel, DocumentType, InsuredId, Locale, PostalAddress
 from espace_documents.app.deliver_document import DeliverDocument
 from espace_documents.app.deliver_what_was_ordered import DeliverWhatWasOrdered
 from espace_documents.app.get_document import GetDocument
@@ -78,9 +78,14 @@ class DocumentsInMemory(Kept):
     async def by_letter(self, letter: UUID) -> Document | None:
         return next((document for document in self.all() if document.letter == letter), None)
 
-    async def in_espace_of(self, insured: UUID) -> list[Document]:
-        received = [document for document in self.all() if document.insured == insured and document.channel is Channel.EDELIVERY]
-        return sorted(received, key=lambda document: document.available_at, reverse=True)
+    async def in_espace_of(self, insured: UUID, only: DocumentType | None, *, after: Document | None, limit: int) -> list[Document]:
+        received = [
+            document
+            for document in self.all()
+            if document.insured == insured and document.channel is Channel.EDELIVERY and only in (None, document.type)
+        ]
+        newest_first = sorted(received, key=_age, reverse=True)
+        return [document for document in newest_first if after is None or _age(document) < _age(after)][:limit]
 
     async def letters_waiting_since(self, moment: datetime) -> list[Document]:
         return [
@@ -91,6 +96,11 @@ class DocumentsInMemory(Kept):
 
     async def referred_blobs(self) -> set[UUID]:
         return {document.pdf.blob for document in self.all()}
+
+
+def _age(document: Document) -> tuple[datetime, UUID]:
+    assert document.available_at is not None
+    return document.available_at, document.id
 
 
 class PreferencesInMemory(Kept):
@@ -179,8 +189,8 @@ class Service:
         )
         self.deliver_what_was_ordered = DeliverWhatWasOrdered(self.deliver)
         self.switch = SwitchEdelivery(self.preferences, self.recipients, self.now)
-        self.list = ListDocuments(self.documents)
         self.get = GetDocument(self.documents)
+        self.list = ListDocuments(self.get, self.documents)
         self.open = OpenPdf(self.get, self.documents, self.archive, self.now)
         self.get_letter = GetLetter(self.documents, self.recipients)
         self.open_letter = OpenLetter(self.documents, self.archive)
@@ -217,7 +227,7 @@ def a_recipient(*, deceased: bool = False, address: bool = True, revision: int =
     )
 
 
-def an_order(recipient: UUID, holder: str = "Sophie Hoffmann", closed_at: datetime = NOON) -> Order:
+def an_order(recipient: UUID, holder: str = "Sophie Hoffmann", ordered_at: datetime = NOON, without_login: bool = False) -> Order:
     content = BankAccountChange(
         procedure_reference="P-7F3K-2M9Q",
         old_iban_masked=None,
@@ -225,8 +235,15 @@ def an_order(recipient: UUID, holder: str = "Sophie Hoffmann", closed_at: dateti
         holder=holder,
         effective_on=date(2026, 3, 3),
     )
-    source = Source(procedure=uuid4(), event=uuid4(), closed_at=closed_at)
-    return Order(document=uuid4(), recipient=InsuredId(recipient), content=content, locale=Locale.GERMAN, source=source)
+    source = Source(procedure=uuid4(), event=uuid4(), ordered_at=ordered_at)
+    return Order(
+        document=uuid4(),
+        recipient=InsuredId(recipient),
+        content=content,
+        locale=Locale.GERMAN,
+        source=source,
+        without_login=without_login,
+    )
 
 
 @pytest.fixture

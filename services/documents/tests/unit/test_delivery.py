@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
 from espace_contracts.vocabulary import Channel, DocumentType
+from espace_documents.app.list_documents import UnknownPlace
 from espace_documents.domain.channel import ChannelRule
 from espace_documents.domain.document import LetterOrdered, MadeAvailable
 from espace_kernel.outcomes import NeverWorks, RetryLater
@@ -20,7 +21,7 @@ async def test_what_was_ordered_lies_in_the_espace_when_edelivery_is_on(service)
     assert document.pdf.rendered_at < document.available_at
     assert service.archive.files[document.pdf.blob].startswith(b"%PDF")
     assert [type(event) for event in service.documents.told] == [MadeAvailable]
-    assert await service.list(person, None) == [document]
+    assert (await service.list(person, None)).documents == [document]
 
 
 async def test_what_was_ordered_is_posted_when_edelivery_is_off(service):
@@ -28,9 +29,21 @@ async def test_what_was_ordered_is_posted_when_edelivery_is_off(service):
     document = await service.delivered(person)
     assert document.decision.rule is ChannelRule.EDELIVERY_OFF
     assert [type(event) for event in service.documents.told] == [LetterOrdered]
-    assert await service.list(person, None) == []
+    assert (await service.list(person, None)).documents == []
     assert await service.get(document.id, person) is None
     assert await service.open(document.id, person) is None
+
+
+async def test_what_was_started_without_login_is_posted_though_edelivery_is_on(service):
+    person = service.knows()
+    await service.switch(person, active=True)
+    order = an_order(person, without_login=True)
+    await service.deliver(order)
+    document = await service.documents.get(order.document)
+    assert (document.decision.rule, document.available_at) == (ChannelRule.STARTED_WITHOUT_LOGIN, None)
+    assert [type(event) for event in service.documents.told] == [LetterOrdered]
+    assert (await service.list(person, None)).documents == []
+    assert await service.get(order.document, person) is None
 
 
 async def test_without_address_and_without_edelivery_the_letter_is_requested_all_the_same(service):
@@ -135,20 +148,44 @@ async def test_a_closing_without_documents_delivers_none(service):
     assert service.documents.told == []
 
 
-async def test_two_orders_that_cannot_be_told_apart_are_refused_rather_than_lost(service):
-    order = an_order(service.knows())
-    with pytest.raises(NeverWorks):
-        await service.deliver_what_was_ordered([order, replace(order)])
-    assert service.documents.told == []
-
-
 async def test_the_list_is_newest_first_and_can_be_narrowed_to_a_type(service):
     person = service.knows()
     await service.switch(person, active=True)
     first, second = await service.delivered(person), await service.delivered(person)
-    assert [document.id for document in await service.list(person, None)] == [second.id, first.id]
-    assert len(await service.list(person, DocumentType.BANK_ACCOUNT_CHANGE)) == 2
-    assert await service.list(person, DocumentType.CLOSING_LETTER) == []
+    assert (await service.list(person, None)).documents == [second, first]
+    assert (await service.list(person, DocumentType.BANK_ACCOUNT_CHANGE)).documents == [second, first]
+    assert (await service.list(person, DocumentType.CLOSING_LETTER)).documents == []
+
+
+async def test_a_long_list_is_read_part_by_part_and_a_document_that_comes_meanwhile_moves_nothing(service):
+    person = service.knows()
+    await service.switch(person, active=True)
+    oldest, *between, newest = [await service.delivered(person) for _ in range(5)]
+    part = await service.list(person, None, limit=2)
+    assert (part.documents, part.goes_on_after) == ([newest, between[2]], between[2].id)
+    await service.delivered(person)
+    part = await service.list(person, None, after=part.goes_on_after, limit=2)
+    assert part.documents == [between[1], between[0]]
+    part = await service.list(person, None, after=part.goes_on_after, limit=2)
+    assert (part.documents, part.goes_on_after) == ([oldest], None)
+
+
+async def test_a_part_that_ends_with_the_last_document_is_the_last_part(service):
+    person = service.knows()
+    await service.switch(person, active=True)
+    documents = [await service.delivered(person) for _ in range(2)]
+    assert (await service.list(person, None, limit=2)).goes_on_after is None
+    assert (await service.list(person, None, after=documents[0].id, limit=2)).documents == []
+
+
+async def test_a_list_goes_on_only_after_a_document_of_the_persons_own(service):
+    person, other = service.knows(), service.knows()
+    await service.switch(other, active=True)
+    theirs = await service.delivered(other)
+    posted = await service.delivered(person)
+    for stranger in (theirs.id, posted.id, uuid4()):
+        with pytest.raises(UnknownPlace):
+            await service.list(person, None, after=stranger)
 
 
 async def _do_nothing(*_):

@@ -13,7 +13,7 @@ from espace_documents.domain.channel import decide
 from espace_documents.domain.document import Document, LetterOrdered, MadeAvailable, Pdf
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import ADDRESS_UNKNOWN
-from espace_documents.domain.reference import reference_of
+from espace_documents.domain.reference import reference_of, reference_of_letter
 
 from .conftest import NOON, a_recipient, an_order
 
@@ -24,7 +24,7 @@ def a_document(*, edelivery: bool) -> Document:
     if edelivery:
         preference.switch(active=True, at=NOON, locale=Locale.FRENCH)
     pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="Your new account", rendered_at=NOON)
-    return Document.delivered(an_order(recipient.id), pdf, decide(recipient, preference, NOON))
+    return Document.delivered(an_order(recipient.id), pdf, decide(recipient, preference, NOON, without_login=False))
 
 
 def test_by_edelivery_a_document_is_available_and_there_is_no_letter():
@@ -45,7 +45,7 @@ def test_by_post_a_letter_is_requested_and_the_document_is_not_available():
 def test_the_letter_of_a_document_is_the_same_letter_however_often_it_is_decided():
     order, recipient = an_order(uuid4()), a_recipient()
     pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="", rendered_at=NOON)
-    decision = decide(recipient, Preference(id=recipient.id), NOON)
+    decision = decide(recipient, Preference(id=recipient.id), NOON, without_login=False)
     assert Document.delivered(order, pdf, decision).letter == Document.delivered(order, pdf, decision).letter
 
 
@@ -67,15 +67,15 @@ def test_a_fact_is_set_once_and_never_changed(note, fact):
 
 
 @pytest.mark.parametrize(
-    ("closed_at", "issued_on"),
+    ("ordered_at", "issued_on"),
     [
         (datetime(2026, 1, 14, 22, 59, tzinfo=UTC), date(2026, 1, 14)),
         (datetime(2026, 1, 14, 23, 0, tzinfo=UTC), date(2026, 1, 15)),
         (datetime(2026, 7, 14, 22, 0, tzinfo=UTC), date(2026, 7, 15)),
     ],
 )
-def test_a_document_bears_the_day_of_the_closing_in_luxembourg(closed_at, issued_on):
-    assert an_order(uuid4(), closed_at=closed_at).source.issued_on == issued_on
+def test_a_document_bears_the_day_of_its_order_in_luxembourg(ordered_at, issued_on):
+    assert an_order(uuid4(), ordered_at=ordered_at).source.issued_on == issued_on
 
 
 @given(st.uuids(version=5), st.uuids(version=5))
@@ -87,6 +87,7 @@ def test_a_reference_is_short_readable_and_tells_documents_apart(one, other):
 
 def test_a_reference_printed_once_names_its_document_for_ever():
     assert reference_of(UUID("6f1d1a52-5c36-5f6e-9f0a-3e9a8f1f0c11")) == "D-H03Y-H7AK-YH2Y"
+    assert reference_of_letter(UUID("6f1d1a52-5c36-5f6e-9f0a-3e9a8f1f0c11")) == "L-H03Y-H7AK-YH2Y"
 
 
 def test_a_person_without_an_address_reads_that_the_fund_knows_none():

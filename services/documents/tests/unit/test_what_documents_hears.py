@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from espace_contracts.events import LetterFailed, LetterPosted, PersonRecorded, ProcedureClosed
+from espace_contracts.events import DocumentOrdered, LetterFailed, LetterPosted, PersonRecorded, ProcedureClosed
 from espace_contracts.golden import messages
 from espace_documents.app.use_cases import UseCases
 from espace_documents.domain.preference import Preference
 from espace_documents.events.incoming import subscriptions
 from espace_kernel.envelope import attributes_of, receive
+
+from .conftest import a_recipient
 
 GOLDEN = list(messages())
 CLOSINGS = [message for message in GOLDEN if message.headers["ce_type"] == ProcedureClosed.type]
@@ -40,9 +44,9 @@ def do(service) -> UseCases:
     )
 
 
-def test_documents_hears_of_persons_closings_and_letters():
+def test_documents_hears_of_persons_orders_and_letters():
     heard = {contract for contract, _ in subscriptions.handlers.values()}
-    assert heard == {PersonRecorded, ProcedureClosed, LetterPosted, LetterFailed}
+    assert heard == {PersonRecorded, ProcedureClosed, DocumentOrdered, LetterPosted, LetterFailed}
 
 
 @pytest.mark.parametrize("message", PERSONS, ids=lambda message: message.name)
@@ -69,11 +73,37 @@ async def test_a_closing_orders_its_documents_in_the_language_of_the_submission(
         service.recipients[order.recipient] = person
     await handler(event, do)
     await handler(event, do)
-    assert [(order.recipient, order.content, order.locale) for order in service.typesetter.made] == [
-        (order.recipient, order.content, event.data.locale) for order in event.data.documents
+    assert [(order.recipient, order.content, order.locale, order.without_login) for order in service.typesetter.made] == [
+        (order.recipient, order.content, event.data.locale, order.by_post) for order in event.data.documents
     ]
     document = await service.documents.get(service.typesetter.made[0].document)
-    assert (document.source.procedure, document.source.event, document.source.closed_at) == (event.data.procedure, event.id, event.time)
+    assert (document.source.procedure, document.source.event, document.source.ordered_at) == (event.data.procedure, event.id, event.time)
+
+
+async def test_several_certificates_of_one_type_for_one_recipient_are_as_many_documents_however_often_they_are_ordered(service, do):
+    message = next(message for message in CLOSINGS if message.name.endswith("ehic_replacement_certificate"))
+    event, handler = received(message)
+    (order,) = event.data.documents
+    for_a_child = order.model_copy(update={"content": order.content.model_copy(update={"holder_given_names": "Mia"})})
+    several = replace(event, data=event.data.model_copy(update={"documents": (order, for_a_child)}))
+    service.recipients[order.recipient] = a_recipient()
+    await handler(several, do)
+    await handler(several, do)
+    assert [order.content.holder_given_names for order in service.typesetter.made] == [order.content.holder_given_names, "Mia"]
+    await handler(event, do)
+    assert len(service.documents.by_id) == 2, "the first of several has the id that it has alone"
+
+
+async def test_a_step_of_a_procedure_orders_one_document_however_often_it_is_told(service, do):
+    (message,) = (message for message in GOLDEN if message.headers["ce_type"] == DocumentOrdered.type)
+    event, handler = received(message)
+    service.recipients[event.data.document.recipient] = a_recipient()
+    await handler(event, do)
+    await handler(event, do)
+    (document,) = service.documents.all()
+    assert document.id == event.derived_id("document", document.type, document.insured)
+    assert (document.type, document.locale) == (event.data.document.content.type, event.data.locale)
+    assert (document.source.procedure, document.source.event, document.source.ordered_at) == (event.data.procedure, event.id, event.time)
 
 
 @pytest.mark.parametrize("contract", [LetterPosted, LetterFailed])

@@ -139,7 +139,8 @@ class Stage:
 
     async def leases_end(self) -> None:
         """What a dead replica held, or what waits for its next try, is due now."""
-        for collection, field_name in (("print_runs", "next_try_at"), ("notices", "next_try_at"), ("letters", "waits_from")):
+        moments = {"print_runs": "next_try_at", "notices": "next_try_at", "contact_codes": "next_try_at", "letters": "waits_from"}
+        for collection, field_name in moments.items():
             await self.database[collection].update_many({field_name: {"$gt": utc_now()}}, {"$set": {field_name: utc_now()}})
 
     def folders_with(self, letter: UUID) -> list[Path]:

@@ -53,6 +53,8 @@ class Neighbours:
     """Answers to the question for a letter's PDF, in the place of the PDF."""
     sheets: dict[UUID, Response] = field(default_factory=dict)
     """The same for its address sheet."""
+    codes: dict[UUID, str] = field(default_factory=dict)
+    """What identity would have sent, by challenge."""
     tokens_given: int = 0
     key_lost: bool = False
     _server: Server | None = None
@@ -81,6 +83,13 @@ class Neighbours:
         async def keys() -> dict[str, Any]:
             return {"keys": [{**self.key.as_dict(private=False), "kid": self.key.thumbprint()}]}
 
+        @app.get("/internal/contact-codes/{challenge}")
+        async def contact_code(challenge: UUID, request: Request) -> dict[str, str]:
+            self._a_service(request)
+            if challenge not in self.codes:
+                raise HTTPException(404)
+            return {"code": self.codes[challenge]}
+
         @app.get("/internal/letters/{letter}")
         async def describe(letter: UUID, request: Request) -> dict[str, Any]:
             self._known(letter, request)
@@ -99,12 +108,15 @@ class Neighbours:
         return app
 
     def _known(self, letter: UUID, request: Request) -> None:
+        self._a_service(request)
+        if letter not in self.letters:
+            raise HTTPException(404)
+
+    def _a_service(self, request: Request) -> None:
         scheme, _, token = request.headers["authorization"].partition(" ")
         if self.key_lost:
             raise HTTPException(401)
         assert (scheme, jwt.decode(token, self.key, algorithms=[ALGORITHM]).claims["kind"]) == ("Bearer", "service")
-        if letter not in self.letters:
-            raise HTTPException(404)
 
     async def come(self) -> None:
         config = uvicorn.Config(self.application(), host="127.0.0.1", port=self.port, log_config=None, lifespan="off")

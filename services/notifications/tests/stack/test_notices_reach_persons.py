@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import signal
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from espace_contracts.event import Event
-from espace_contracts.events import DocumentAvailable, EdeliveryChanged, ProcedureToBeCorrected
-from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, Locale, ProcedureId, ProcedureKind
+from espace_contracts.events import DocumentAvailable, DraftExpiring, EdeliveryChanged, MessageReceived, ProcedureToBeCorrected
+from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, Locale, MessageId, ProcedureId, ProcedureKind
 from espace_kernel.clock import utc_now
 
 from .conftest import Person, Stage
@@ -34,6 +36,20 @@ def a_correction(person: Person) -> ProcedureToBeCorrected:
     )
 
 
+def a_message(person: Person) -> MessageReceived:
+    return MessageReceived(
+        insured=person.id, procedure=ProcedureId(uuid4()), kind=ProcedureKind.BANK_DETAILS_CHANGE, message=MessageId(uuid4()),
+        locale=Locale.ENGLISH,
+    )  # fmt: skip
+
+
+def an_old_draft(person: Person) -> DraftExpiring:
+    return DraftExpiring(
+        insured=person.id, procedure=ProcedureId(uuid4()), kind=ProcedureKind.BANK_DETAILS_CHANGE, expires_on=date(2031, 7, 4),
+        locale=Locale.ENGLISH,
+    )  # fmt: skip
+
+
 def a_switch(person: Person) -> EdeliveryChanged:
     return EdeliveryChanged(insured=person.id, revision=3, active=False, changed_at=utc_now(), locale=Locale.ENGLISH)
 
@@ -45,11 +61,11 @@ async def contact_is_known(stage: Stage, *persons: Person) -> None:
         await until_contact(stage, person, 1)
 
 
-async def until_contact(stage: Stage, person: Person, revision: int) -> None:
-    async def known() -> object:
+async def until_contact(stage: Stage, person: Person, revision: int) -> dict:
+    async def known() -> dict | None:
         return await stage.database["contacts"].find_one({"_id": person.id, "revision": revision})
 
-    await until(known)
+    return await until(known)
 
 
 @pytest.mark.parametrize("locale", Locale)
@@ -75,6 +91,8 @@ async def test_an_available_document_is_told_once_in_the_persons_language(stage,
     [
         (a_document, "A new document is in your eSpace"),
         (a_correction, "A procedure needs your attention"),
+        (a_message, "A message is in your eSpace"),
+        (an_old_draft, "A draft in your eSpace will soon be deleted"),
         (a_switch, "The way you receive your documents was changed"),
     ],
 )
@@ -83,9 +101,10 @@ async def test_a_notice_holds_no_name_no_number_no_subject_matter_and_no_link(st
     told: Event = event(person)
     async with stage.service():
         await contact_is_known(stage, person)
-        await stage.tell(told)
-        (mail,) = await stage.mail.gets(person.email)
+        await stage.send(*await stage.tell(told))
+        await stage.mail.gets(person.email)
         notice = await stage.notice_of(person, "sent")
+    (mail,) = stage.mail.mails_to(person.email)
     assert mail["Subject"] == subject
     assert mail["From"] == "noreply@espace.test"
     assert mail["To"] == person.email
@@ -147,11 +166,24 @@ async def test_a_person_without_a_contact_address_gets_no_notice_until_one_is_co
     person = Person()
     async with stage.service():
         await stage.tell(a_document(person))
-        assert (await tried(stage, person))["problem"] == "The person has confirmed no contact address."
-        await contact_is_known(stage, person)
-        await stage.leases_end()
+        assert (await stage.notice_of(person, "no_contact"))["problem"] == "The person has confirmed no contact address."
+        await stage.send(*await stage.tell(person.confirms()))
         await stage.notice_of(person, "sent")
+        contact = await until_contact(stage, person, 1)
     assert len(stage.mail.mails_to(person.email)) == 1
+    assert contact["waiting"] == []
+
+
+async def test_notices_and_the_contact_they_wait_for_may_come_at_once(stage):
+    persons = [Person() for _ in range(10)]
+    async with stage.service():
+        await asyncio.gather(
+            *(stage.tell(event) for person in persons for event in (a_document(person), a_switch(person), person.confirms()))
+        )
+        await stage.tell(*(a_message(person) for person in persons))
+        for person in persons:
+            await stage.mail.gets(person.email, count=3)
+    assert {len(stage.mail.mails_to(person.email)) for person in persons} == {3}
 
 
 async def test_a_contact_that_is_no_address_becomes_a_dead_letter_and_the_rest_flows_on(stage):

@@ -8,11 +8,14 @@ import pytest
 
 from espace_contracts.vocabulary import InsuredId, Locale
 from espace_kernel.outcomes import NeverWorks, VersionConflict
+from espace_notifications.app.hand_over_notice import HandOverNotice
+from espace_notifications.app.keep_contact import KeepContact
 from espace_notifications.app.ports import MailAway, MailRefused
-from espace_notifications.app.request_notice import RequestNotice
-from espace_notifications.app.send_notice import SendNotice
+from espace_notifications.app.request_mailing import RequestMailing
+from espace_notifications.app.send_mailing import SendMailing
 from espace_notifications.domain.contact import Contact
-from espace_notifications.domain.notice import LEASE, MOST_TRIES, TRIES_WITHOUT_CONTACT, Notice, NoticeKind, NoticeState
+from espace_notifications.domain.mailing import LEASE, MailingState
+from espace_notifications.domain.notice import NEWS_FOR, Notice, NoticeKind
 
 from .world import IDS, NOON, Clock, Store, step
 
@@ -23,13 +26,29 @@ ADDRESS = "someone@example.test"
 @dataclass
 class Contacts:
     addresses: dict[InsuredId, str] = field(default_factory=lambda: {PERSON: ADDRESS})
+    waiting: dict[InsuredId, list[UUID]] = field(default_factory=dict)
 
     async def keep(self, contact: Contact) -> None:
-        self.addresses[contact.insured] = contact.email
-
-    async def address_of(self, insured: InsuredId) -> str | None:
         await step()
-        return self.addresses.get(insured)
+        self.addresses[contact.insured] = contact.email
+        await step()
+
+    async def address_for(self, notice: Notice) -> str | None:
+        await step()
+        if notice.insured not in self.addresses:
+            self.waiting.setdefault(notice.insured, []).append(notice.id)
+        answer = self.addresses.get(notice.insured)
+        await step()
+        return answer
+
+    async def waiting_for(self, insured: InsuredId) -> list[UUID]:
+        await step()
+        return list(self.waiting.get(insured, []))
+
+    async def no_longer_waits(self, insured: InsuredId, notice: UUID) -> None:
+        await step()
+        self.waiting[insured] = [each for each in self.waiting[insured] if each != notice]
+        await step()
 
 
 @dataclass
@@ -39,7 +58,7 @@ class Server:
     answers: list[Exception] = field(default_factory=list)
     taken: list[tuple[UUID, str]] = field(default_factory=list)
 
-    async def send(self, notice: Notice, address: str) -> None:
+    async def notice(self, notice: Notice, address: str) -> None:
         await step()
         if self.answers:
             raise self.answers.pop(0)
@@ -51,8 +70,9 @@ class Desk:
     def __init__(self) -> None:
         self.clock, self.notices, self.contacts, self.server = Clock(), Store[Notice](), Contacts(), Server()
         self.woken: list[UUID] = []
-        self.request = RequestNotice(self.notices, self.woken.append)
-        self.send = SendNotice(self.notices, self.contacts, self.server, self.clock)
+        self.request = RequestMailing(self.notices, self.woken.append)
+        self.send = SendMailing(self.notices, HandOverNotice(self.contacts, self.server), self.clock)
+        self.confirm = KeepContact(self.contacts, self.notices, self.woken.append, self.clock)
 
     async def requested(self) -> Notice:
         notice = Notice(
@@ -68,7 +88,7 @@ class Desk:
     async def tried_whenever_due(self, notice: Notice) -> list[float]:
         """Try until nothing more is to be tried; the minutes between the tries."""
         waits = []
-        while self.kept(notice).state is NoticeState.WAITING:
+        while self.kept(notice).state is MailingState.WAITING:
             await self.send(notice.id)
             waits.append((self.kept(notice).next_try_at - self.clock.now) / timedelta(minutes=1))
             self.clock.now = max(self.clock.now, self.kept(notice).next_try_at)
@@ -86,7 +106,7 @@ async def test_a_notice_is_sent_once_to_the_confirmed_address(desk):
     await desk.send(notice.id)
     await desk.send(notice.id)
     assert desk.server.taken == [(notice.id, ADDRESS)]
-    assert desk.kept(notice).state is NoticeState.SENT
+    assert desk.kept(notice).state is MailingState.SENT
     assert desk.kept(notice).sent_at == NOON
 
 
@@ -109,8 +129,8 @@ async def test_while_the_mail_server_is_away_a_notice_is_tried_ten_times_over_ho
     desk.server.answers = [MailAway("The mail server cannot be reached.") for _ in range(20)]
     waits = await desk.tried_whenever_due(notice)
     assert waits == pytest.approx([5 / 60, 0.5, 2, 10, 30, 60, 120, 240, 480])
-    assert desk.kept(notice).attempts == MOST_TRIES == 10
-    assert desk.kept(notice).state is NoticeState.FAILED
+    assert desk.kept(notice).attempts == 10
+    assert desk.kept(notice).state is MailingState.FAILED
     assert desk.kept(notice).problem == "The mail server cannot be reached."
 
 
@@ -120,7 +140,7 @@ async def test_a_mail_server_that_comes_back_gets_the_notice(desk):
     await desk.send(notice.id)
     assert desk.kept(notice).problem is not None
     await desk.tried_whenever_due(notice)
-    assert desk.kept(notice).state is NoticeState.SENT
+    assert desk.kept(notice).state is MailingState.SENT
     assert desk.kept(notice).problem is None
     assert len(desk.server.taken) == 1
 
@@ -131,26 +151,73 @@ async def test_a_notice_the_mail_server_refuses_for_good_is_not_tried_again(desk
     await desk.send(notice.id)
     desk.clock.passes(100_000)
     await desk.send(notice.id)
-    assert desk.kept(notice).state is NoticeState.FAILED
+    assert desk.kept(notice).state is MailingState.FAILED
     assert desk.server.taken == []
 
 
-async def test_a_contact_address_that_comes_a_little_late_is_waited_for(desk):
+async def test_without_a_contact_address_a_notice_rests_until_one_is_confirmed(desk):
     desk.contacts.addresses.clear()
     notice = await desk.requested()
     await desk.send(notice.id)
-    await desk.contacts.keep(Contact(PERSON, ADDRESS, 1))
-    await desk.tried_whenever_due(notice)
+    assert desk.kept(notice).state is MailingState.NO_CONTACT
+    assert desk.kept(notice).problem == "The person has confirmed no contact address."
+    desk.clock.passes(NEWS_FOR.total_seconds())
+    await desk.send(notice.id)
+    assert (desk.kept(notice).attempts, desk.server.taken) == (1, [])
+    for _ in range(2):
+        await desk.confirm(Contact(PERSON, ADDRESS, 1))
+        await desk.send(notice.id)
+    assert desk.woken == [notice.id, notice.id]
     assert desk.server.taken == [(notice.id, ADDRESS)]
 
 
-async def test_without_a_contact_address_no_notice_is_sent(desk):
+async def test_old_news_is_not_sent_to_an_address_that_is_confirmed_later(desk):
     desk.contacts.addresses.clear()
     notice = await desk.requested()
-    await desk.tried_whenever_due(notice)
-    assert desk.kept(notice).state is NoticeState.NO_CONTACT
-    assert desk.kept(notice).attempts == TRIES_WITHOUT_CONTACT
-    assert desk.server.taken == []
+    await desk.send(notice.id)
+    desk.clock.passes(NEWS_FOR.total_seconds() + 1)
+    await desk.confirm(Contact(PERSON, ADDRESS, 1))
+    await desk.send(notice.id)
+    assert desk.kept(notice).state is MailingState.NO_CONTACT
+    assert (desk.server.taken, desk.contacts.waiting) == ([], {PERSON: []})
+
+
+@pytest.mark.parametrize("steps", range(9))
+@pytest.mark.parametrize("dies", [False, True])
+async def test_no_notice_misses_an_address_that_is_confirmed_while_it_is_tried(desk, steps, dies):
+    """At whichever of its steps the try is when the address comes, and whether it then goes on or dies there."""
+    desk.contacts.addresses.clear()
+    notice = await desk.requested()
+    trying = desk.send(notice.id)
+    try:
+        for _ in range(steps):
+            trying.send(None)
+    except StopIteration:
+        dies = False
+    await confirmed(desk)
+    if dies:
+        trying.close()
+    else:
+        await to_its_end(trying)
+    desk.clock.passes(LEASE.total_seconds())
+    await desk.send(notice.id)
+    assert desk.server.taken == [(notice.id, ADDRESS)]
+    assert desk.kept(notice).state is MailingState.SENT
+
+
+async def confirmed(desk: Desk) -> None:
+    """The event is handled again when the handling loses against a try, as the kernel does it."""
+    try:
+        await desk.confirm(Contact(PERSON, ADDRESS, 1))
+    except VersionConflict:
+        await desk.confirm(Contact(PERSON, ADDRESS, 1))
+
+
+async def to_its_end(trying) -> None:
+    try:
+        await trying
+    except (VersionConflict, RuntimeError):  # it lost against the contact; or it had ended before
+        return
 
 
 async def test_a_notice_in_hand_is_left_alone_until_its_lease_ends(desk):
@@ -185,12 +252,12 @@ async def test_of_two_replicas_that_find_the_same_notice_one_sends_it(desk):
 async def test_a_notice_whose_last_try_never_ended_fails(desk):
     notice = await desk.requested()
     stuck = await desk.notices.get(notice.id)
-    for _ in range(MOST_TRIES):
+    for _ in range(10):
         stuck.begin(desk.clock.now)
     await desk.notices.save(stuck)
     desk.clock.passes(LEASE.total_seconds())
     await desk.send(notice.id)
-    assert desk.kept(notice).state is NoticeState.FAILED
+    assert desk.kept(notice).state is MailingState.FAILED
     assert desk.server.taken == []
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -26,11 +28,30 @@ def test_a_notice_says_nothing_but_that_something_waits(wording, kind, locale):
 
 
 @each_locale
+def test_a_translation_fills_in_the_same_values(wording, locale):
+    for sentence, translation in wording.catalogues[locale].items():
+        assert re.findall(r"%\(\w+\)s|%", translation) == re.findall(r"%\(\w+\)s|%", sentence)
+
+
+@each_locale
 def test_every_sentence_is_said_in_every_language(wording, locale):
     said = wording.catalogues[locale]
     assert set(said) == set(sentences()), "a sentence is missing, or one is left over"
     if locale is not Locale.ENGLISH:
         assert [sentence for sentence in sentences() if said[sentence] == sentence] == []
+
+
+@each_locale
+def test_a_code_stands_in_a_line_of_its_own_beside_the_time_until_which_it_is_valid_in_luxembourg(wording, locale):
+    text = wording.code_text("042817", datetime(2026, 7, 1, 22, 5, tzinfo=UTC), locale)
+    assert text.splitlines().count("042817") == 1
+    assert "00:05" in text
+    assert not any(mark in text for mark in ("%", "{", "://", "www.", "@"))
+    assert not any(character.isdigit() for character in wording.code_subject(locale)), "a mail box shows it to whoever looks"
+
+
+def test_the_languages_of_a_code_differ(wording):
+    assert len({wording.code_text("042817", datetime(2026, 7, 1, tzinfo=UTC), locale) for locale in Locale}) == len(Locale)
 
 
 @each_kind

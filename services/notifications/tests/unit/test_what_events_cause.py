@@ -14,6 +14,7 @@ from espace_contracts.vocabulary import DocumentId, InsuredId, LetterId, PrintRu
 from espace_kernel.envelope import attributes_of, receive
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.domain.contact import Contact
+from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.letter import Failed, Failure, Letter, LetterState, Posted
 from espace_notifications.domain.notice import Notice, NoticeKind
 from espace_notifications.events.incoming import subscriptions
@@ -55,6 +56,8 @@ async def caused_by(name: str, times: int = 1) -> tuple[Any, dict[str, list[Any]
     [
         ("lu.cns.espace.document.available.v1", NoticeKind.DOCUMENT_AVAILABLE),
         ("lu.cns.espace.procedure.to_be_corrected.v1", NoticeKind.PROCEDURE_TO_BE_CORRECTED),
+        ("lu.cns.espace.procedure.message_received.v1", NoticeKind.MESSAGE_RECEIVED),
+        ("lu.cns.espace.procedure.draft_expiring.v1", NoticeKind.DRAFT_EXPIRING),
         ("lu.cns.espace.preference.edelivery_changed.v1-on", NoticeKind.EDELIVERY_CHANGED),
         ("lu.cns.espace.preference.edelivery_changed.v1-off", NoticeKind.EDELIVERY_CHANGED),
     ],
@@ -71,6 +74,16 @@ async def test_an_event_causes_one_notice_in_the_persons_language(name, kind):
 async def test_a_confirmed_address_is_kept():
     event, asked = await caused_by("lu.cns.espace.account.contact_confirmed.v1")
     assert asked == {"keep_contact": [Contact(event.data.insured, event.data.email, event.data.revision)]}
+
+
+async def test_a_code_is_requested_for_the_address_that_the_person_gave():
+    event, asked = await caused_by("lu.cns.espace.account.contact_code_requested.v1", times=2)
+    wanted = event.data
+    expected = ContactCode(
+        id=event.derived_id("contact-code"), insured=wanted.insured, locale=wanted.locale, requested_at=event.time, next_try_at=event.time,
+        challenge=wanted.challenge, email=wanted.email, expires_at=wanted.expires_at,
+    )  # fmt: skip
+    assert asked == {"request_contact_code": [expected, expected]}
 
 
 async def test_a_requested_letter_is_queued_under_the_id_that_documents_gave_it():

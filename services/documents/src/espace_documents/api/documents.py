@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from espace_contracts.vocabulary import DocumentId, DocumentType, Locale
 from espace_documents.api.pdf import PDF_RESPONSES, pdf_answer
+from espace_documents.api.unchanged import UNCHANGED, AtHand, answered
+from espace_documents.app.list_documents import Page, UnknownPlace
 from espace_documents.app.use_cases import UseCases
 from espace_documents.domain.document import Document
 from espace_kernel.access import Insured
-from espace_kernel.problems import NotFound
+from espace_kernel.problems import NotFound, Problem
 
 
 class DocumentView(BaseModel):
@@ -53,9 +55,26 @@ class DocumentView(BaseModel):
 
 
 class DocumentList(BaseModel):
-    """What a person received by eDelivery."""
+    """What a person received by eDelivery, or a part of it."""
 
     documents: list[DocumentView] = Field(description="newest first")
+    next_cursor: str | None = Field(description="goes into `cursor` for those that follow; null when these are the last")
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """A page as it is answered."""
+        return cls(
+            documents=[DocumentView.of(document) for document in page.documents],
+            next_cursor=str(page.goes_on_after) if page.goes_on_after else None,
+        )
+
+
+class Wanted(BaseModel):
+    """Which part of the list."""
+
+    type: DocumentType | None = Field(None, description="only documents of this kind")
+    cursor: UUID | None = Field(None, description="the `next_cursor` of the part before")
+    limit: int = Field(50, ge=1, le=100, description="at most so many")
 
 
 NO_SUCH_DOCUMENT = {"description": "Problem not-found: no such document in this person's eSpace"}
@@ -65,18 +84,35 @@ def routes(do: UseCases) -> APIRouter:
     """My documents."""
     router = APIRouter(prefix="/api/v1/documents", tags=["My documents"])
 
-    @router.get("", operation_id="listDocuments", summary="List the documents received by eDelivery")
-    async def list_documents(
-        insured: Insured, only: Annotated[DocumentType | None, Query(alias="type", description="only documents of this kind")] = None
-    ) -> DocumentList:
-        return DocumentList(documents=[DocumentView.of(document) for document in await do.list_documents(insured, only)])
+    @router.get(
+        "",
+        operation_id="listDocuments",
+        summary="List the documents received by eDelivery",
+        response_model=DocumentList,
+        responses={**UNCHANGED, 422: {"description": "Problem unknown-cursor: the cursor is none of this list's"}},
+    )
+    async def list_documents(insured: Insured, wanted: Annotated[Wanted, Query()], at_hand: AtHand = None) -> Response:
+        after = DocumentId(wanted.cursor) if wanted.cursor else None
+        try:
+            page = await do.list_documents(insured, wanted.type, after=after, limit=wanted.limit)
+        except UnknownPlace:
+            raise Problem(
+                422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest."
+            ) from None
+        return answered(DocumentList.of(page), at_hand)
 
-    @router.get("/{document}", operation_id="getDocument", summary="Describe one document", responses={404: NO_SUCH_DOCUMENT})
-    async def get_document(document: UUID, insured: Insured) -> DocumentView:
+    @router.get(
+        "/{document}",
+        operation_id="getDocument",
+        summary="Describe one document",
+        response_model=DocumentView,
+        responses={**UNCHANGED, 404: NO_SUCH_DOCUMENT},
+    )
+    async def get_document(document: UUID, insured: Insured, at_hand: AtHand = None) -> Response:
         found = await do.get_document(DocumentId(document), insured)
         if found is None:
             raise NotFound("document")
-        return DocumentView.of(found)
+        return answered(DocumentView.of(found), at_hand)
 
     @router.get(
         "/{document}/pdf",

@@ -14,7 +14,7 @@ log = logger()
 
 DELIVERY_SECONDS = Histogram(
     "espace_document_delivery_seconds",
-    "Time from the closing of a procedure until its document is in the eSpace, or its letter requested",
+    "Time from the order of a document until it is in the eSpace, or its letter requested",
     ["document_type", "channel"],
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 15, 60, 300),
 )
@@ -48,7 +48,8 @@ class DeliverDocument:
         pdf = await self._archived(order, recipient)
         reach("documents.after_archive")
         preference = await self._preferences.of(order.recipient)
-        document = Document.delivered(order, pdf, decide(recipient, preference, self._now()))
+        decision = decide(recipient, preference, self._now(), without_login=order.without_login)
+        document = Document.delivered(order, pdf, decision)
         if await self._documents.add(document):
             self._tell(document)
 
@@ -66,7 +67,7 @@ class DeliverDocument:
         )
 
     def _tell(self, document: Document) -> None:
-        seconds = (self._now() - document.source.closed_at).total_seconds()
+        seconds = (self._now() - document.source.ordered_at).total_seconds()
         DELIVERY_SECONDS.labels(document.type.value, document.channel.value).observe(max(0.0, seconds))
         log.info(
             "a document is on its way",

@@ -7,17 +7,13 @@ from espace_kernel.outcomes import NeverWorks, RetryLater
 
 
 class DeliverWhatWasOrdered:
-    """The documents of one closed procedure, each for itself: one that fails keeps no other from its recipient."""
+    """The documents that one event orders, each for itself: one that fails keeps no other from its recipient."""
 
     def __init__(self, deliver: Callable[[Order], Awaitable[None]]) -> None:
         self._deliver = deliver
 
     async def __call__(self, orders: Sequence[Order]) -> None:
         """Raises RetryLater when an order may still succeed, else NeverWorks when one cannot; a repeat does only what is missing."""
-        if len({order.document for order in orders}) < len(orders):
-            raise NeverWorks(
-                "The procedure orders two documents of one type for one recipient; they cannot be told apart. Have its producer mend that."
-            )
         failures = [failure for order in orders if (failure := await self._failure_of(order))]
         for failure in sorted(failures, key=lambda failure: isinstance(failure, NeverWorks)):
             raise failure

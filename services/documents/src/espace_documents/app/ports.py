@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from espace_contracts.vocabulary import DocumentId, InsuredId, LetterId
+from espace_contracts.vocabulary import DocumentId, DocumentType, InsuredId, LetterId
 from espace_documents.domain.document import Document, Order
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
@@ -34,8 +34,10 @@ class Documents(Protocol):
     async def by_letter(self, letter: LetterId) -> Document | None:
         """The document that this letter brings."""
 
-    async def in_espace_of(self, insured: InsuredId) -> Sequence[Document]:
-        """What the person received by eDelivery, newest first."""
+    async def in_espace_of(
+        self, insured: InsuredId, only: DocumentType | None, *, after: Document | None, limit: int
+    ) -> Sequence[Document]:
+        """At most `limit` of what the person received by eDelivery, newest first: behind `after`, of one type if `only` names it."""
 
     async def letters_waiting_since(self, moment: datetime) -> Sequence[Document]:
         """Documents whose letter was requested before this moment and neither posted nor failed, oldest first."""

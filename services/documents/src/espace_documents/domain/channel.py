@@ -19,6 +19,7 @@ class ChannelRule(Enum):
     reason: str
 
     RECIPIENT_DECEASED = "recipient_deceased", Channel.POST, "the recipient is registered as deceased"
+    STARTED_WITHOUT_LOGIN = "started_without_login", Channel.POST, "the procedure was started without login"
     EDELIVERY_OFF = "edelivery_off", Channel.POST, "eDelivery is not activated"
     EDELIVERY_ON = "edelivery_on", Channel.EDELIVERY, "the recipient activated eDelivery"
 
@@ -30,10 +31,15 @@ class ChannelRule(Enum):
         return rule
 
 
-def channel_for(recipient: Recipient, preference: Preference) -> ChannelRule:
-    """The rule that applies to a document for this recipient now."""
+def channel_for(recipient: Recipient, preference: Preference, *, without_login: bool) -> ChannelRule:
+    """The rule that applies to a document for this recipient now.
+
+    Who starts a procedure without login is not known to be the person, so what comes of it goes to the address on file alone.
+    """
     if recipient.deceased:
         return ChannelRule.RECIPIENT_DECEASED
+    if without_login:
+        return ChannelRule.STARTED_WITHOUT_LOGIN
     if preference.active:
         return ChannelRule.EDELIVERY_ON
     return ChannelRule.EDELIVERY_OFF
@@ -49,10 +55,10 @@ class Decision:
     recipient_revision: int
 
 
-def decide(recipient: Recipient, preference: Preference, at: datetime) -> Decision:
+def decide(recipient: Recipient, preference: Preference, at: datetime, *, without_login: bool) -> Decision:
     """Apply the rule to what is on file at this instant; a switch of eDelivery holds for the decisions after it."""
     return Decision(
-        rule=channel_for(recipient, preference),
+        rule=channel_for(recipient, preference, without_login=without_login),
         at=at,
         preference_revision=preference.revision,
         recipient_revision=recipient.revision,

@@ -19,27 +19,31 @@ LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """Where a document comes from: the procedure, and the event that closed it."""
+    """Where a document comes from: the procedure, and the event that ordered it."""
 
     procedure: ProcedureId
     event: UUID
-    closed_at: datetime
+    ordered_at: datetime
 
     @property
     def issued_on(self) -> date:
-        """The date on the paper: the day of the closing, in Luxembourg. The same for every try, so the file is the same too."""
-        return self.closed_at.astimezone(LUXEMBOURG).date()
+        """The date on the paper: the day of the order, in Luxembourg. The same for every try, so the file is the same too."""
+        return self.ordered_at.astimezone(LUXEMBOURG).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """One document that is to reach one recipient. `document` derives from the event, so an order that is repeated is the same order."""
+    """One document that is to reach one recipient. `document` derives from the event, so an order that is repeated is the same order.
+
+    `without_login`: the procedure that leads to it was started by somebody who did not log in.
+    """
 
     document: DocumentId
     recipient: InsuredId
     content: DocumentContent
     locale: Locale
     source: Source
+    without_login: bool = False
 
     @property
     def reference(self) -> str:

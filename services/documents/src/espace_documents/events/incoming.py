@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from espace_contracts.events import LetterFailed, LetterPosted, PersonRecorded, ProcedureClosed
+from collections import Counter
+from collections.abc import Iterable
+
+from espace_contracts.events import DocumentOrder, DocumentOrdered, LetterFailed, LetterPosted, PersonRecorded, ProcedureClosed
 from espace_contracts.vocabulary import DocumentId
 from espace_documents.app.use_cases import UseCases
 from espace_documents.domain.document import Order, Source
@@ -20,7 +23,13 @@ async def keep_the_recipient(event: Received[PersonRecorded], do: UseCases) -> N
 @subscriptions.to(ProcedureClosed)
 async def deliver_what_it_leads_to(event: Received[ProcedureClosed], do: UseCases) -> None:
     """The closing of a procedure orders its documents."""
-    await do.deliver_what_was_ordered(_orders(event))
+    await do.deliver_what_was_ordered(_orders(event, event.data.documents))
+
+
+@subscriptions.to(DocumentOrdered)
+async def deliver_the_one_that_was_ordered(event: Received[DocumentOrdered], do: UseCases) -> None:
+    """A step of a procedure other than its closing orders one document."""
+    await do.deliver_what_was_ordered(_orders(event, [event.data.document]))
 
 
 @subscriptions.to(LetterPosted)
@@ -46,16 +55,26 @@ def _recipient(person: PersonRecorded) -> Recipient:
     )
 
 
-def _orders(event: Received[ProcedureClosed]) -> list[Order]:
-    """What the closing orders. Each document's id derives from the event, so that no repeat makes a second one."""
-    source = Source(procedure=event.data.procedure, event=event.id, closed_at=event.time)
-    return [
-        Order(
-            document=DocumentId(event.derived_id("document", order.content.type, order.recipient)),
-            recipient=order.recipient,
-            content=order.content,
-            locale=event.data.locale,
-            source=source,
+def _orders(event: Received[ProcedureClosed] | Received[DocumentOrdered], documents: Iterable[DocumentOrder]) -> list[Order]:
+    """What the event orders. Each document's id derives from the event, so that no repeat makes a second one.
+
+    Of several of one type for one recipient, such as a parent's certificates for each child, the order in the event tells them apart.
+    """
+    source = Source(procedure=event.data.procedure, event=event.id, ordered_at=event.time)
+    so_far: Counter[object] = Counter()
+    orders = []
+    for order in documents:
+        what = (order.content.type, order.recipient)
+        so_far[what] += 1
+        number = (so_far[what],) if so_far[what] > 1 else ()
+        orders.append(
+            Order(
+                document=DocumentId(event.derived_id("document", *what, *number)),
+                recipient=order.recipient,
+                content=order.content,
+                locale=event.data.locale,
+                source=source,
+                without_login=order.by_post,
+            )
         )
-        for order in event.data.documents
-    ]
+    return orders

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias, TypeVar
 
 from espace_documents.rendering.request import JsonValue, RenderingRefused
@@ -20,6 +20,8 @@ Value = TypeVar("Value")
 LONGEST_LINE = 120
 LONGEST_TEXT = 20_000
 MOST_LINES = 200
+MOST_ADDRESS_LINES = 5
+MOST_ROWS = 100
 MOST_IBAN_CHARACTERS_SHOWN = 8
 HIGHEST_COUNT = 9_999
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -46,6 +48,17 @@ def day(value: JsonValue) -> date:
         return date.fromisoformat(line(value))
     except ValueError:
         raise ValueError("must be a date written YYYY-MM-DD") from None
+
+
+def moment(value: JsonValue) -> datetime:
+    """An instant, from ISO 8601 text that says how far it is from UTC."""
+    try:
+        read = datetime.fromisoformat(line(value))
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise ValueError("must be a date and time written YYYY-MM-DDThh:mm:ss with its offset from UTC")
+    return read
 
 
 def masked_iban(value: JsonValue) -> str:
@@ -79,6 +92,49 @@ def optional(reader: Reader) -> Reader:
     return lambda value: None if value is None else reader(value)
 
 
+def address(value: JsonValue) -> list[str]:
+    """Where something is, line by line."""
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_ADDRESS_LINES:
+        raise ValueError(f"must be 1 to {MOST_ADDRESS_LINES} lines")
+    return [line(each) for each in value]
+
+
+def rows(shape: Shape) -> Reader:
+    """The rows of a table, each with the fields of the shape."""
+
+    def read_rows(value: JsonValue) -> list[dict[str, object]]:
+        if not isinstance(value, list) or not 1 <= len(value) <= MOST_ROWS:
+            raise ValueError(f"must be 1 to {MOST_ROWS} rows")
+        return [_row(number, each, shape) for number, each in enumerate(value, start=1)]
+
+    return read_rows
+
+
+def _row(number: int, value: JsonValue, shape: Shape) -> dict[str, object]:
+    if not isinstance(value, Mapping) or value.keys() != shape.keys():
+        raise ValueError(f"must have in row {number} the fields {', '.join(shape)}, and no other")
+    fields: dict[str, object] = {}
+    for name, reader in shape.items():
+        try:
+            fields[name] = reader(value[name])
+        except ValueError as error:
+            raise ValueError(f"has in row {number} a {name!r}, which {error}") from None
+    return fields
+
+
+COINSURED: Shape = {"name": line, "matricule": digits(13), "relation": line, "since": day, "until": optional(day)}
+CERTIFIED_PERSON: Shape = {"name": line, "date_of_birth": day, "matricule": digits(13)}
+APPOINTMENT: Shape = {
+    "procedure_reference": line,
+    "agency_name": line,
+    "agency_address": address,
+    "subject": line,
+    "mode": line,
+    "starts_at": moment,
+    "cancel_until": moment,
+}
+"""What every document about an appointment says."""
+
 SHAPES: Mapping[str, Shape] = {
     "bank_account_change": {
         "procedure_reference": line,
@@ -102,6 +158,26 @@ SHAPES: Mapping[str, Shape] = {
         "valid_to": day,
         "destination": optional(line),
     },
+    "coinsurance_certificate": {
+        "procedure_reference": line,
+        "principal_name": line,
+        "principal_matricule": digits(13),
+        "coinsured": rows(COINSURED),
+        "as_of": day,
+    },
+    "entitlement_certificate": {
+        "procedure_reference": line,
+        "country": line,
+        "form": line,
+        "persons": rows(CERTIFIED_PERSON),
+        "address_of_stay": optional(line),
+        "institution_id": line,
+        "institution_name": line,
+        "valid_from": day,
+        "valid_to": day,
+    },
+    "appointment_confirmation": {**APPOINTMENT, "minutes": count},
+    "appointment_not_cancelled": {**APPOINTMENT, "asked_at": moment},
     "closing_letter": {
         "procedure_reference": line,
         "procedure_kind": line,

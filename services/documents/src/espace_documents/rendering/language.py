@@ -7,11 +7,12 @@ so that nothing compiled is kept in the tree. A sentence without a translation r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
@@ -20,6 +21,8 @@ from espace_documents.rendering.request import RenderingRefused
 SOURCE = "en"
 TERRITORIES = {"fr": "fr_LU", "de": "de_LU", "en": "en_GB", "lb": "lb_LU"}
 """The locales of the eSpace and the form their dates take."""
+LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
+"""Where every time that a document names is read."""
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -45,9 +48,22 @@ class Language:
             written = written.replace("1 ", "1er ", 1)
         return written.replace(" ", NO_BREAK_SPACE)
 
+    def moment(self, value: datetime) -> dict[str, str]:
+        """The parts of an instant in Luxembourg, for the sentence that puts them together: weekday, day, time."""
+        there = value.astimezone(LUXEMBOURG)
+        return {
+            "weekday": format_date(there, "EEEE", self._form),
+            "day": self.day(there.date()),
+            "time": format_time(there, "short", locale=self._form),
+        }
+
+    def country(self, place: str) -> str:
+        """A country written as its ISO 3166-1 code by its name, any other place as it is written."""
+        return str(self._form.territories.get(place, place))
+
     def names(self) -> dict[str, Callable[..., object]]:
-        """What a template calls: _() for a sentence, day() for a date."""
-        return {"_": self.sentence, "day": self.day}
+        """What a template calls: _() for a sentence, day() for a date, moment() for the parts of an instant, country() for a name."""
+        return {"_": self.sentence, "day": self.day, "moment": self.moment, "country": self.country}
 
 
 def languages(locales: Path) -> dict[str, Language]:

@@ -24,14 +24,13 @@ from espace_documents.rendering.assets import ASSETS
 from espace_documents.rendering.conformance import declare_pdf_ua
 from espace_documents.rendering.fetcher import SCHEME, PackagedAssets
 from espace_documents.rendering.language import Language, card_day, in_fours, languages, postal_country
-from espace_documents.rendering.request import RenderedDocument, RenderingRefused, RenderingRequest
+from espace_documents.rendering.request import JsonValue, RenderedDocument, RenderingRefused, RenderingRequest
 
 CSS_PIXELS_PER_MM = 96 / 25.4
 WINDOW_BOTTOM_MM = 87.0
 """A DL window ends 90 mm below the top of the sheet; 3 mm are left for the sheet to slip in its envelope."""
 HARMLESS = "Using fontTools instead of HarfBuzz-Subset"
 """Only slower: libharfbuzz-subset is not on this machine."""
-MOST_ADDRESS_LINES = 5
 
 
 class Typesetter:
@@ -86,13 +85,12 @@ class Typesetter:
 def read_letter(request: RenderingRequest) -> dict[str, object]:
     """All that a template may print: the type's own fields and what every letter has. Raises RenderingRefused, naming the field."""
     recipient = request.recipient
-    if not 1 <= len(recipient.lines) <= MOST_ADDRESS_LINES:
-        raise RenderingRefused(f"The field 'recipient.lines' must have 1 to {MOST_ADDRESS_LINES} lines.")
+    lines: JsonValue = [*recipient.lines]
     return contents.read(request.document_type, request.content) | {
         "reference": contents.read_field("reference", contents.line, request.reference),
         "issued_on": request.issued_on,
         "recipient_name": contents.read_field("recipient.name", contents.line, recipient.name),
-        "recipient_lines": [contents.read_field("recipient.lines", contents.line, line) for line in recipient.lines],
+        "recipient_lines": contents.read_field("recipient.lines", contents.address, lines),
         "recipient_country": contents.read_field("recipient.country", postal_country, recipient.country),
     }
 

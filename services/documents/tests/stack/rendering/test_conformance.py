@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,19 +19,21 @@ LOCALES = ("fr", "de", "en", "lb")
 
 @pytest.fixture(scope="module")
 async def letters(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Every type in every language, and a letter of several pages."""
+    """Every type in every language, and of several pages a letter and a table."""
     folder = tmp_path_factory.mktemp("letters")
     requests = [sample_request(sample, locale) for sample in sorted((ASSETS / "templates").glob("*/sample.json")) for locale in LOCALES]
     refusal = next(request for request in requests if request.document_type == "closing_letter")
     requests.append(replace(refusal, content={**refusal.content, "reason": "Une phrase qui revient. " * 300}))
+    certificate = next(request for request in requests if request.document_type == "coinsurance_certificate")
+    requests.append(replace(certificate, content={**certificate.content, "coinsured": list(certificate.content["coinsured"]) * 9}))
     pool = RenderingPool(workers=2)
     await pool.start()
-    files = []
-    for number, request in enumerate(requests):
-        files.append(folder / f"{number:02}-{request.document_type}-{request.locale}.pdf")
-        files[-1].write_bytes((await pool.render(request)).pdf)
+    rendered = await asyncio.gather(*(pool.render(request) for request in requests))
     await pool.close()
-    assert len(files) > 16
+    files = [folder / f"{number:02}-{request.document_type}-{request.locale}.pdf" for number, request in enumerate(requests)]
+    for file, document in zip(files, rendered, strict=True):
+        file.write_bytes(document.pdf)
+    assert len(files) > 32
     return files
 
 

@@ -1,26 +1,35 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from io import BytesIO
+from typing import get_args
 
 import pytest
 from pypdf import PdfReader
 
-from espace_contracts.contents import BankAccountChange, ClosingLetter, EhicReplacementCertificate
-from espace_contracts.vocabulary import DocumentType, Locale, ProcedureKind
+from espace_contracts.contents import CertifiedCoinsurance, CertifiedPerson, DocumentContent
+from espace_contracts.vocabulary import AppointmentMode, DocumentType, Locale, ProcedureKind, Relation, StayCountry
 from espace_documents.rendering import Addressee
 from espace_documents.rendering.assets import ASSETS
-from espace_documents.rendering.contents import SHAPES
+from espace_documents.rendering.contents import CERTIFIED_PERSON, COINSURED, SHAPES
 from espace_documents.rendering.language import card_day, in_fours, languages
 
 MM = 72 / 25.4
+LANGUAGES = languages(ASSETS / "locales")
 TITLES = {
     ("bank_account_change", "fr"): "Confirmation du changement de votre compte bancaire",
     ("bank_account_change", "de"): "Bestätigung der Änderung Ihrer Bankverbindung",
     ("bank_account_change", "en"): "Confirmation of your change of bank account",
     ("bank_account_change", "lb"): "Confirmatioun vun der Ännerung vun Ärem Bankkont",
+    ("coinsurance_certificate", "fr"): "Certificat de coassurance",
+    ("entitlement_certificate", "en"): "Certificate of entitlement to benefits required during a temporary stay",
+    ("appointment_confirmation", "de"): "Bestätigung Ihres Termins",
+    ("appointment_not_cancelled", "lb"): "Confirmatioun, datt Äre Rendez-vous net ofgesot ka ginn",
 }
+CODES = {"procedure_kind", "country", "mode", "relation", "destination"}
+"""Fields of which a letter prints the name, not the code."""
 
 
 def together(text: str) -> str:
@@ -28,30 +37,43 @@ def together(text: str) -> str:
     return "".join(text.split())
 
 
+def leaves(content: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Every field that has a value, with its name."""
+    if isinstance(content, dict):
+        for field, value in content.items():
+            yield from leaves(value, field)
+    elif isinstance(content, list):
+        for value in content:
+            yield from leaves(value, name)
+    elif content is not None:
+        yield name, content
+
+
 def printed_forms(value: object, locale: str) -> list[str]:
     """The ways in which a letter may print a field."""
-    text = str(value)
+    text, language = str(value), LANGUAGES[locale]
     forms = [text, in_fours(text.replace("*", "•"))]
     if len(text) == len("2026-01-15") and text.count("-") == 2:
         day = date.fromisoformat(text)
-        forms = [languages(ASSETS / "locales")[locale].day(day), card_day(day)]
+        forms = [language.day(day), card_day(day)]
+    if text.endswith("Z") and text.count(":") == 2:
+        parts = language.moment(datetime.fromisoformat(text))
+        forms = ["{weekday} {day} à {time}", "{weekday}, {day}, {time}", "{weekday} {day} at {time}"]
+        forms = [form.format(**parts) for form in forms]
     return [together(form) for form in forms]
 
 
-async def test_every_type_in_every_language_says_all_that_its_content_says(pool, sample, pages, each_type, each_locale):
+async def test_every_type_in_every_language_says_all_that_its_content_says_on_one_page(pool, sample, pages, each_type, each_locale):
     request = sample(each_type, each_locale)
     document = await pool.render(request)
-    said = together(" ".join(pages(document)))
-    for name, value in request.content.items():
-        if name != "procedure_kind":
+    (page,) = pages(document)
+    said = together(page)
+    for name, value in leaves(request.content):
+        if name not in CODES:
             assert any(form in said for form in printed_forms(value, each_locale)), name
     assert request.reference in said
     assert together(request.recipient.name) in said
     assert all(together(line) in said for line in request.recipient.lines)
-
-
-async def test_every_sample_fits_on_one_page(pool, sample, each_type, each_locale):
-    assert (await pool.render(sample(each_type, each_locale))).pages == 1
 
 
 @pytest.mark.parametrize(("titled", "title"), TITLES.items())
@@ -175,18 +197,102 @@ async def test_a_refusal_names_every_kind_of_procedure(pool, sample, kind):
     assert (await pool.render(sample(content={"procedure_kind": kind.value}))).pages == 1
 
 
+async def test_a_destination_is_printed_by_the_countrys_name(pool, sample, pages):
+    for destination, printed in (("PT", "Portugal"), ("CH", "Schwäiz"), ("Lisboa", "Lisboa")):
+        (page,) = pages(await pool.render(sample("ehic_replacement_certificate", "lb", content={"destination": destination})))
+        assert f"Virgesi Destinatioun: {printed}." in page
+
+
+COINSURED_PERSON = {"name": "Mia Weber", "matricule": "2015061004565", "relation": "child", "since": "2015-06-10", "until": None}
+
+
+@pytest.mark.parametrize(
+    ("relation", "until", "row"),
+    [
+        (Relation.SPOUSE, "2026-12-31", "Mia Weber 2015061004565 Ehepartner/in 10. Juni 2015 31. Dezember 2026"),
+        (Relation.PARTNER, None, "Mia Weber 2015061004565 Partner/in (PACS) 10. Juni 2015 laufend"),
+        (Relation.CHILD, None, "Mia Weber 2015061004565 Kind 10. Juni 2015 laufend"),
+    ],
+)
+async def test_a_certificate_of_coinsurance_says_who_is_what_to_whom_and_how_long(pool, sample, pages, relation, until, row):
+    person = {**COINSURED_PERSON, "relation": relation.value, "until": until}
+    (page,) = pages(await pool.render(sample("coinsurance_certificate", "de", content={"coinsured": [person]})))
+    assert row in page
+    assert "Musterlayout" in page, "its real layout is the fund's to give"
+
+
+async def test_a_table_that_goes_on_overleaf_repeats_its_head(pool, sample, pages):
+    document = await pool.render(sample("coinsurance_certificate", "fr", content={"coinsured": [COINSURED_PERSON] * 40}))
+    assert document.pages > 1
+    assert all("Nom Matricule Lien Depuis le" in page for page in pages(document))
+
+
+PLACES = {
+    StayCountry.CAPE_VERDE: "Cap-Vert",
+    StayCountry.QUEBEC: "Québec",
+    StayCountry.BOSNIA_AND_HERZEGOVINA: "Bosnie-Herzégovine",
+    StayCountry.TUNISIA: "Tunisie",
+    StayCountry.TURKEY: "Turquie",
+}
+
+
+@pytest.mark.parametrize("country", StayCountry)
+async def test_a_certificate_of_entitlement_names_its_place_and_tells_students_alone_of_quebec(pool, sample, pages, country):
+    (page,) = pages(await pool.render(sample("entitlement_certificate", "fr", content={"country": country.value, "address_of_stay": None})))
+    assert f"Pays ou territoire {PLACES[country]}" in page
+    assert ("études ou un stage" in page) == (country is StayCountry.QUEBEC)
+    assert "Adresse de séjour" not in page
+
+
+async def test_a_certificate_of_entitlement_for_a_family_of_six_stays_on_one_sheet(pool, sample):
+    persons = sample("entitlement_certificate").content["persons"] * 3
+    assert (await pool.render(sample("entitlement_certificate", "de", content={"persons": persons}))).pages == 1
+
+
+@pytest.mark.parametrize(
+    ("instant", "written"),
+    [
+        ("2026-03-12T09:20:00Z", "jeudi 12 mars 2026 à 10:20"),
+        ("2026-07-31T22:30:00Z", "samedi 1er août 2026 à 00:30"),
+        ("2026-10-25T00:30:00+00:00", "dimanche 25 octobre 2026 à 02:30"),
+    ],
+)
+async def test_an_appointment_is_written_in_the_time_of_luxembourg(pool, sample, pages, instant, written):
+    (page,) = pages(await pool.render(sample("appointment_confirmation", "fr", content={"starts_at": instant})))
+    assert f"heure de Luxembourg Date et heure {written}" in page
+
+
+async def test_only_who_comes_to_the_agency_reads_where_it_is(pool, sample, pages):
+    for mode in AppointmentMode:
+        (page,) = pages(await pool.render(sample("appointment_confirmation", "de", content={"mode": mode.value})))
+        assert ("4, rue Mercier L-2144" in page) == (mode is AppointmentMode.AT_AGENCY)
+        assert ("So nehmen Sie am Videoanruf teil Mustertext" in page) == (mode is AppointmentMode.VIDEO)
+
+
+async def test_what_follows_from_an_appointment_not_cancelled_is_marked_as_a_sample(pool, sample, pages):
+    (page,) = pages(await pool.render(sample("appointment_not_cancelled")))
+    assert "Cancelling was possible up to Wednesday 14 January 2026 at 15:40" in page
+    assert "You asked to cancel on Thursday 15 January 2026 at 08:05" in page
+    assert "If you cannot attend sample text" in page
+
+
 async def test_legal_remedies_are_marked_as_a_sample(pool, sample, pages):
     (page,) = pages(await pool.render(sample()))
     assert "Legal remedies sample text" in page
 
 
-@pytest.mark.parametrize("content", [BankAccountChange, ClosingLetter, EhicReplacementCertificate])
+@pytest.mark.parametrize("content", get_args(get_args(DocumentContent)[0]))
 def test_what_may_be_ordered_is_what_can_be_typeset(content):
     fields = dict(content.model_fields)
     document_type = fields.pop("type").default
     assert set(SHAPES[document_type]) == set(fields)
 
 
+@pytest.mark.parametrize(("row", "shape"), [(CertifiedCoinsurance, COINSURED), (CertifiedPerson, CERTIFIED_PERSON)])
+def test_the_rows_that_may_be_ordered_are_those_that_can_be_typeset(row, shape):
+    assert set(shape) == set(row.model_fields)
+
+
 def test_every_type_that_may_be_ordered_has_a_template_and_every_language_a_catalogue():
     assert set(DocumentType) <= set(SHAPES) == {folder.name for folder in (ASSETS / "templates").iterdir() if folder.is_dir()}
-    assert set(languages(ASSETS / "locales")) == set(Locale)
+    assert set(LANGUAGES) == set(Locale)

@@ -27,6 +27,29 @@ CASES = {
     "a glyph that no packaged font has": ("bank_account_change", {"holder": "王小明"}, r"glyph for U\+738B"),
     "an emoji": ("closing_letter", {"reason": "Well done 🎉"}, r"glyph for U\+1F389"),
     "a kind of procedure without a name": ("closing_letter", {"procedure_kind": "dance"}, "failed with UndefinedError"),
+    "no row": ("coinsurance_certificate", {"coinsured": []}, "'coinsured' must be 1 to 100 rows"),
+    "rows without end": ("entitlement_certificate", {"persons": [{}] * 101}, "'persons' must be 1 to 100 rows"),
+    "a row that is none": ("entitlement_certificate", {"persons": ["Mia"]}, "'persons' must have in row 1 the fields name, date_of_birth"),
+    "a row without a field": ("entitlement_certificate", {"persons": [{"name": "Mia"}]}, "must have in row 1 the fields name, date_of"),
+    "a short matricule in a row": (
+        "entitlement_certificate",
+        {"persons": [{"name": "Mia", "date_of_birth": "2015-06-10", "matricule": "1"}]},
+        "'persons' has in row 1 a 'matricule', which must be 13 digits",
+    ),
+    "a relation without a name": (
+        "coinsurance_certificate",
+        {"coinsured": [{"name": "Mia", "matricule": "1" * 13, "relation": "cat", "since": "2015-06-10", "until": None}]},
+        "failed with UndefinedError",
+    ),
+    "a country without a name": ("entitlement_certificate", {"country": "atlantis"}, "failed with UndefinedError"),
+    "a mode without a name": ("appointment_confirmation", {"mode": "telepathy"}, "failed with UndefinedError"),
+    "an instant without its offset": (
+        "appointment_confirmation",
+        {"starts_at": "2026-03-12T09:20:00"},
+        "'starts_at' must be a date and time",
+    ),
+    "an instant that is none": ("appointment_not_cancelled", {"asked_at": "soon"}, "'asked_at' must be a date and time"),
+    "an agency without an address": ("appointment_confirmation", {"agency_address": []}, "'agency_address' must be 1 to 5 lines"),
     "lines without end": ("closing_letter", {"reason": "a\n" * 200}, "'reason' must be text of 1 to 20000 characters on at most 200 lines"),
 }
 
@@ -61,8 +84,8 @@ async def test_an_unknown_language_is_refused(pool, sample):
 
 
 ADDRESSES = {
-    "no line": (Addressee("Anna Weber", (), "LU"), "must have 1 to 5 lines"),
-    "six lines": (Addressee("Anna Weber", ("a", "b", "c", "d", "e", "f"), "LU"), "must have 1 to 5 lines"),
+    "no line": (Addressee("Anna Weber", (), "LU"), "'recipient.lines' must be 1 to 5 lines"),
+    "six lines": (Addressee("Anna Weber", ("a", "b", "c", "d", "e", "f"), "LU"), "'recipient.lines' must be 1 to 5 lines"),
     "an empty line": (Addressee("Anna Weber", ("1, rue du Fort", " "), "LU"), "'recipient.lines' must be one line"),
     "no name": (Addressee("", ("1, rue du Fort", "L-1111 Luxembourg"), "LU"), "'recipient.name' must be one line"),
     "a country by its name": (Addressee("Anna Weber", ("1, rue du Fort",), "Luxembourg"), "'recipient.country' must be a country"),

@@ -11,6 +11,7 @@ from espace_contracts.vocabulary import InsuredId
 from espace_kernel.aggregate import Aggregate
 from espace_kernel.outcomes import RetryLater
 from espace_notifications.domain.contact import Contact
+from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.letter import Letter
 from espace_notifications.domain.notice import Notice
 from espace_notifications.domain.print_run import Assembly, PrintRun
@@ -49,13 +50,19 @@ DueRuns = Callable[[datetime], Awaitable[Sequence[UUID]]]
 
 
 class Contacts(Protocol):
-    """Where persons read their notices."""
+    """Where persons read their notices, and which notices wait for that to be known."""
 
     async def keep(self, contact: Contact) -> None:
         """Put it on file unless a higher revision is there."""
 
-    async def address_of(self, insured: InsuredId) -> str | None:
-        """The person's e-mail address; None when they confirmed none."""
+    async def address_for(self, notice: Notice) -> str | None:
+        """The e-mail address of the notice's person. None when they confirmed none: from now on the notice waits for it."""
+
+    async def waiting_for(self, insured: InsuredId) -> Sequence[UUID]:
+        """The notices that wait for the person's address."""
+
+    async def no_longer_waits(self, insured: InsuredId, notice: UUID) -> None:
+        """Strike the notice off those that wait."""
 
 
 class MailAway(Exception):
@@ -67,14 +74,24 @@ class MailRefused(Exception):
 
 
 class Mail(Protocol):
-    """The mail server."""
+    """The mail server. Every call returns when the server took the message, and raises MailAway or MailRefused."""
 
-    async def send(self, notice: Notice, address: str) -> None:
-        """Returns when the server took the message. Raises MailAway, MailRefused."""
+    async def notice(self, notice: Notice, address: str) -> None:
+        """Tell that something waits."""
+
+    async def contact_code(self, mailing: ContactCode, address: str, code: str) -> None:
+        """Tell the code that proves the address."""
+
+
+class Codes(Protocol):
+    """Identity, which knows the codes."""
+
+    async def code_of(self, challenge: UUID) -> str | None:
+        """The challenge's code; None when it is no longer valid. Raises SourceAway."""
 
 
 class SourceAway(RetryLater):
-    """No letter can be fetched now: documents or identity is away."""
+    """What is needed cannot be fetched now: documents or identity is away."""
 
 
 class LetterUnavailable(RetryLater):

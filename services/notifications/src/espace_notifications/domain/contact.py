@@ -19,5 +19,10 @@ class Contact:
     revision: int
 
     def __post_init__(self) -> None:
-        if len(self.email) > _LONGEST or not _ADDRESS.fullmatch(self.email):
-            raise NeverWorks("The contact address is none that mail can be sent to. Have the person confirm another one.")
+        require_address(self.email)
+
+
+def require_address(email: str) -> None:
+    """Raises NeverWorks for what is no address."""
+    if len(email) > _LONGEST or not _ADDRESS.fullmatch(email):
+        raise NeverWorks("The contact address is none that mail can be sent to. Have the person confirm another one.")

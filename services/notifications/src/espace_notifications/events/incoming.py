@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from espace_contracts.events import ContactConfirmed, DocumentAvailable, EdeliveryChanged, LetterRequested, ProcedureToBeCorrected
+from espace_contracts.events import (
+    ContactCodeRequested,
+    ContactConfirmed,
+    DocumentAvailable,
+    DraftExpiring,
+    EdeliveryChanged,
+    LetterRequested,
+    MessageReceived,
+    ProcedureToBeCorrected,
+)
 from espace_kernel.envelope import Received
 from espace_kernel.subscriptions import Subscriptions
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.domain.contact import Contact
+from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.letter import Letter
 from espace_notifications.domain.notice import Notice, NoticeKind
 
 subscriptions: Subscriptions[UseCases] = Subscriptions(group="notifications")
+
+News = (
+    Received[DocumentAvailable]
+    | Received[ProcedureToBeCorrected]
+    | Received[MessageReceived]
+    | Received[DraftExpiring]
+    | Received[EdeliveryChanged]
+)
+"""What a notice tells of."""
 
 
 @subscriptions.to(ContactConfirmed)
 async def keep_the_contact(event: Received[ContactConfirmed], do: UseCases) -> None:
     """The person confirmed where they read notices."""
     await do.keep_contact(Contact(event.data.insured, event.data.email, event.data.revision))
+
+
+@subscriptions.to(ContactCodeRequested)
+async def send_the_code(event: Received[ContactCodeRequested], do: UseCases) -> None:
+    """The person gave an address and is to prove that they read it."""
+    wanted = event.data
+    await do.request_contact_code(
+        ContactCode(
+            id=event.derived_id("contact-code"),
+            insured=wanted.insured,
+            locale=wanted.locale,
+            requested_at=event.time,
+            next_try_at=event.time,
+            challenge=wanted.challenge,
+            email=wanted.email,
+            expires_at=wanted.expires_at,
+        )
+    )
 
 
 @subscriptions.to(DocumentAvailable)
@@ -29,6 +66,18 @@ async def tell_of_the_document(event: Received[DocumentAvailable], do: UseCases)
 async def tell_of_the_correction(event: Received[ProcedureToBeCorrected], do: UseCases) -> None:
     """A procedure is back with the person."""
     await do.request_notice(_notice(event, NoticeKind.PROCEDURE_TO_BE_CORRECTED))
+
+
+@subscriptions.to(MessageReceived)
+async def tell_of_the_message(event: Received[MessageReceived], do: UseCases) -> None:
+    """A message of the fund lies in the eSpace."""
+    await do.request_notice(_notice(event, NoticeKind.MESSAGE_RECEIVED))
+
+
+@subscriptions.to(DraftExpiring)
+async def warn_of_the_end_of_a_draft(event: Received[DraftExpiring], do: UseCases) -> None:
+    """A draft that nobody works on will be deleted."""
+    await do.request_notice(_notice(event, NoticeKind.DRAFT_EXPIRING))
 
 
 @subscriptions.to(EdeliveryChanged)
@@ -57,7 +106,7 @@ async def queue_the_letter(event: Received[LetterRequested], do: UseCases) -> No
     )
 
 
-def _notice(event: Received[DocumentAvailable] | Received[ProcedureToBeCorrected] | Received[EdeliveryChanged], kind: NoticeKind) -> Notice:
+def _notice(event: News, kind: NoticeKind) -> Notice:
     return Notice(
         id=event.derived_id("notice"),
         insured=event.data.insured,

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from espace_kernel.store import AggregateStore
 from espace_notifications.domain.letter import Letter, LetterState
-from espace_notifications.domain.notice import Notice, NoticeState
+from espace_notifications.domain.mailing import Mailing, MailingState
 from espace_notifications.domain.print_run import PrintRun, RunState
 
+M = TypeVar("M", bound=Mailing)
+
 LETTERS_IN_A_RUN = 500
-_NOTICES_AT_ONCE = 500
+_MAILINGS_AT_ONCE = 500
 _RUNS_SHOWN = 100
 
 
-class NoticeQueries:
-    """Finds notices."""
+class MailingQueries(Generic[M]):
+    """Finds e-mails of one sort."""
 
-    def __init__(self, notices: AggregateStore[Notice]) -> None:
-        self._notices = notices
+    def __init__(self, mailings: AggregateStore[M]) -> None:
+        self._mailings = mailings
 
     async def prepare(self) -> None:
         """Make the index."""
-        await self._notices.collection.create_index([("state", 1), ("next_try_at", 1)])
+        await self._mailings.collection.create_index([("state", 1), ("next_try_at", 1)])
 
     async def due(self, now: datetime) -> Sequence[UUID]:
-        """Ids of the notices to try at this moment, the longest waiting first."""
-        query = {"state": NoticeState.WAITING, "next_try_at": {"$lte": now}}
-        return [notice.id for notice in await self._notices.find(query, sort=[("next_try_at", 1)], limit=_NOTICES_AT_ONCE)]
+        """Ids of those to try at this moment, the longest waiting first."""
+        query = {"state": MailingState.WAITING, "next_try_at": {"$lte": now}}
+        return [mailing.id for mailing in await self._mailings.find(query, sort=[("next_try_at", 1)], limit=_MAILINGS_AT_ONCE)]
 
 
 class LetterQueries:

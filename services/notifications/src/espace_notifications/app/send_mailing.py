@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from espace_kernel.crashpoints import reach
+from espace_kernel.logs import logger
+from espace_notifications.app.ports import Clock, MailAway, MailRefused, Repository, SourceAway
+from espace_notifications.domain.mailing import Mailing, MailingState
+
+log = logger()
+M = TypeVar("M", bound=Mailing)
+
+
+class SendMailing(Generic[M]):
+    """Try an e-mail once. `hand_over` gives it to the mail server, or ends it because it is not to go.
+
+    A claim with a lease keeps two replicas from trying the same e-mail at once. SMTP itself cannot be asked whether it took a message: when
+    the process dies, or the store is away, after the server's 250 and before that is saved, the message is sent a second time. It then
+    carries the same Message-ID, by which mail systems recognise it; whether the person's does so is not in our hands.
+    """
+
+    def __init__(self, mailings: Repository[M], hand_over: Callable[[M], Awaitable[None]], clock: Clock) -> None:
+        self._mailings, self._hand_over, self._clock = mailings, hand_over, clock
+
+    async def __call__(self, mailing_id: UUID) -> None:
+        """Raises VersionConflict when another replica was faster."""
+        mailing = await self._mailings.get(mailing_id)
+        if mailing is None or not mailing.due(self._clock()):
+            return
+        mailing.begin(self._clock())
+        await self._mailings.save(mailing)
+        if mailing.state is MailingState.WAITING:
+            await self._try(mailing)
+            await self._mailings.save(mailing)
+        self._tell(mailing)
+
+    async def _try(self, mailing: M) -> None:
+        try:
+            await self._hand_over(mailing)
+        except MailRefused as refused:
+            mailing.fail(str(refused))
+        except (MailAway, SourceAway) as away:
+            mailing.put_off(str(away), self._clock())
+        else:
+            if mailing.state is MailingState.WAITING:
+                reach("notifications.after_mail_sent")
+                mailing.has_gone(self._clock())
+
+    def _tell(self, mailing: M) -> None:
+        match mailing.state:
+            case MailingState.SENT | MailingState.NO_CONTACT | MailingState.EXPIRED:
+                say = log.info
+            case MailingState.WAITING:
+                say = log.warning
+            case MailingState.FAILED:
+                say = log.error
+        say("an e-mail was tried", mailing=str(mailing.id), kind=mailing.called, outcome=mailing.state, attempt=mailing.attempts,
+            reason=mailing.problem)  # fmt: skip
