@@ -101,8 +101,8 @@ class IdempotentRoute(APIRoute):
                     "idempotency-key-missing",
                     "This request creates something: send an Idempotency-Key header, a new UUID per request.",
                 )
-            principal = await principal_of(request)
-            key = hashlib.sha256(f"{principal.name}|{request.method}|{request.url.path}|{sent}".encode()).hexdigest()
+            caller = await self.caller_of(request)
+            key = hashlib.sha256(f"{caller}|{request.method}|{request.url.path}|{sent}".encode()).hexdigest()
             answers: RememberedAnswers = request.app.state.answers
             before = await answers.claim(key, _fingerprint(await request.body(), request.headers.get("content-type", "")))
             if before is not None:
@@ -117,6 +117,20 @@ class IdempotentRoute(APIRoute):
             return response
 
         return once
+
+    async def caller_of(self, request: Request) -> str:
+        """Whose keys these are: nobody meets another's answer. Raises Problem 401."""
+        return (await principal_of(request)).name
+
+
+class OpenIdempotentRoute(IdempotentRoute):
+    """The same for a POST without a login. All who call share the route's keys, so its answers hold nothing that is about a person:
+    whoever sends another's key and the very same content gets what that request was answered, and can learn nothing from it.
+    """
+
+    async def caller_of(self, request: Request) -> str:  # noqa: ARG002  # there is nothing to tell callers apart by
+        """Nobody in particular."""
+        return "anyone"
 
 
 def _fingerprint(body: bytes, content_type: str) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 from espace_kernel.access import AUDIENCE, ISSUER, TokenVerifier
 from espace_kernel.clock import utc_now
-from espace_kernel.idempotency import EffectId, IdempotentRoute
+from espace_kernel.idempotency import EffectId, IdempotentRoute, OpenIdempotentRoute
 from espace_kernel.problems import Problem
 from espace_kernel.service import Wiring, application
 
@@ -50,6 +50,19 @@ def routes(effects: Effects) -> APIRouter:
     return router
 
 
+def open_routes(effects: Effects) -> APIRouter:
+    router = APIRouter(route_class=OpenIdempotentRoute)
+
+    @router.post("/receipts", status_code=201)
+    async def receive(effect: EffectId, text: str = Body(embed=True)) -> dict[str, str]:
+        effects.ids.append(effect)
+        if not text:
+            raise Problem(422, "wrong", "The text is empty.")
+        return {"receipt": str(effect)}
+
+    return router
+
+
 @pytest.fixture
 def effects() -> Effects:
     return Effects()
@@ -63,7 +76,7 @@ async def http(notebook, effects) -> AsyncIterator[httpx.AsyncClient]:
         return KeySet([KEY])
 
     kernel.verifier = TokenVerifier(keys)
-    app = application(kernel, Wiring(routers=[routes(effects)], remembers_answers=True))
+    app = application(kernel, Wiring(routers=[routes(effects), open_routes(effects)], remembers_answers=True))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://notes") as client:
         yield client
 
@@ -144,3 +157,27 @@ async def test_an_upload_repeated_with_another_boundary_is_the_same_request(http
         answer = await http.post("/files", files={"file": ("a.pdf", b"%PDF-1.7")}, headers=sent)
         assert (answer.status_code, answer.json()) == (201, {"size": 8})
     assert len(effects.ids) == 1
+
+
+async def test_without_a_login_a_repeat_gets_the_same_receipt(http, effects):
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await http.post("/receipts", json={"text": "a"}, headers=key)
+    again = await http.post("/receipts", json={"text": "a"}, headers=key)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert len(effects.ids) == 1
+
+
+async def test_without_a_login_a_key_that_somebody_else_used_tells_nothing(http, effects):
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await http.post("/receipts", json={"text": "a"}, headers=key)
+    guessed = await http.post("/receipts", json={"text": "b"}, headers=key)
+    assert (guessed.status_code, guessed.json()["type"]) == (422, "/problems/idempotency-key-reused")
+    assert first.json()["receipt"] not in guessed.text
+
+
+async def test_without_a_login_a_key_is_needed_and_a_refused_request_may_be_mended_under_it(http, effects):
+    assert (await http.post("/receipts", json={"text": "a"})).status_code == 400
+    key = {"Idempotency-Key": str(uuid4())}
+    assert (await http.post("/receipts", json={"text": ""}, headers=key)).status_code == 422
+    assert (await http.post("/receipts", json={"text": "a"}, headers=key)).status_code == 201
+    assert len(set(effects.ids)) == 1

@@ -16,12 +16,12 @@ from pymongo.errors import AutoReconnect
 from espace_kernel.access import AUDIENCE, FRESH_SECONDS, ISSUER, CallingService, FreshInsured, Insured, TokenVerifier
 from espace_kernel.clock import utc_now
 from espace_kernel.outcomes import VersionConflict
-from espace_kernel.problems import NotFound
+from espace_kernel.problems import NotFound, Problem
 from espace_kernel.service import Kernel, Wiring, application
 from espace_kernel.settings import ServiceSettings
 
 KEY, STRANGER = ECKey.generate_key("P-256", {"kid": "ours"}), ECKey.generate_key("P-256", {"kid": "ours"})
-PERSON = uuid4()
+PERSON, HOLDER = uuid4(), uuid4()
 SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
 
 
@@ -112,6 +112,10 @@ async def test_a_person_with_a_good_token_is_known(http):
         f"Bearer {token(iss='other')}",
         f"Bearer {token(kind=None)}",
         f"Bearer {token(sub='no uuid')}",
+        f"Bearer {token(sid='no uuid')}",
+        f"Bearer {token(act='somebody')}",
+        f"Bearer {token(act={})}",
+        f"Bearer {token(act={'sub': 'no uuid'})}",
         "Bearer eyJhbGciOiJub25lIn0.e30.",
     ],
 )
@@ -134,11 +138,58 @@ async def test_an_old_login_is_not_fresh(http):
     assert (await http.get("/mine", headers=bearer(token(auth_time=old)))).status_code == 200
 
 
+def on_behalf(**changes: object) -> str:
+    return token(**{"act": {"sub": str(HOLDER)}, "scope": "notes documents"} | changes)
+
+
+async def test_who_holds_a_mandate_for_a_service_acts_there_for_the_person(http):
+    assert (await http.get("/mine", headers=bearer(on_behalf()))).json() == {"insured": str(PERSON)}
+
+
+@pytest.mark.parametrize("scope", ["documents", "", "Notes", "notesx documents"])
+async def test_a_mandate_for_another_service_opens_nothing_here(http, scope):
+    answer = await http.get("/mine", headers=bearer(on_behalf(scope=scope)))
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/no-mandate")
+
+
+async def test_what_wants_a_fresh_login_is_never_done_by_mandate(http):
+    answer = await http.get("/fresh", headers=bearer(on_behalf()))
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-by-mandate")
+
+
+async def test_who_acts_for_a_person_is_told_from_that_person(kernel):
+    session = uuid4()
+    own = await kernel.verifier.verify(token(sid=str(session)))
+    acting = await kernel.verifier.verify(on_behalf())
+    assert (own.session, own.acting, own.scopes) == (session, None, frozenset())
+    assert (acting.insured, acting.acting, acting.scopes) == (PERSON, HOLDER, {"notes", "documents"})
+    assert own.name == str(PERSON)
+    assert acting.name not in {own.name, str(HOLDER)}
+
+
 async def test_persons_and_services_do_not_pass_for_each_other(http):
     service = token(kind="service", sub="notifications", acr=None)
     assert (await http.get("/internal", headers=bearer(service))).json() == {"service": "notifications"}
     assert (await http.get("/internal", headers=bearer(token()))).status_code == 403
     assert (await http.get("/mine", headers=bearer(service))).status_code == 403
+
+
+async def test_a_withdrawn_key_is_forgotten_and_a_known_one_holds_while_identity_is_away():
+    at: list[KeySet | Exception] = [KeySet([KEY])]
+
+    async def published() -> KeySet:
+        if isinstance(at[0], Exception):
+            raise at[0]
+        return at[0]
+
+    verifier = TokenVerifier(published)
+    await verifier.verify(token())
+    at[0] = httpx.ConnectError("refused")
+    verifier._fetched_at -= 400  # as if the keys were fetched a while ago
+    assert (await verifier.verify(token())).insured == PERSON
+    at[0] = KeySet([ECKey.generate_key("P-256", {"kid": "the next one"})])
+    with pytest.raises(Problem):
+        await verifier.verify(token())
 
 
 async def test_keys_that_cannot_be_fetched_are_a_problem_to_try_again(kernel, http):

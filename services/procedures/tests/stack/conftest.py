@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import io
 import json
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pikepdf
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -33,7 +38,17 @@ from espace_procedures.wiring import wire
 LEVELS = "http://eidas.europa.eu/LoA/"
 IBAN = "LU280019400644750000"
 ANSWERS = {"iban": IBAN, "holder": "Sophie Hoffmann"}
-PDF = b"%PDF-1.7 a bank statement"
+
+
+def page(width: int = 595) -> bytes:
+    """A PDF of one empty page, so many points wide."""
+    pdf, file = pikepdf.new(), io.BytesIO()
+    pdf.add_blank_page(page_size=(width, 842))
+    pdf.save(file, deterministic_id=True)
+    return file.getvalue()
+
+
+PDF = page()
 SHORT_LADDER = (0.05, 0.1)
 CLOSED = ProcedureClosed.type
 
@@ -126,21 +141,37 @@ class Person:
     level: str = "substantial"
     logged_in_before: int = 0
     """Seconds since the login."""
+    represented_by: InsuredId | None = None
+    """Who acts in this person's place, by a mandate for the services in `scope`."""
+    scope: str = "procedures"
 
-    async def ask(self, method: str, path: str = "", *, key: str | None = None, version: int | None = None, **how: Any) -> httpx.Response:
-        """A request under /api/v1/procedures; `key` is its Idempotency-Key, `version` goes into If-Match."""
+    async def ask(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        root: str = "/api/v1/procedures",
+        key: str | None = None,
+        version: int | None = None,
+        **how: Any,
+    ) -> httpx.Response:
+        """A request under /api/v1/procedures, or another root; `key` is its Idempotency-Key, `version` goes into If-Match."""
         headers = {"authorization": f"Bearer {self._token()}", **how.pop("headers", {})}
         if method == "POST":
             headers["idempotency-key"] = key or str(uuid4())
         if version is not None:
             headers["if-match"] = f'"{version}"'
-        return await self.http.request(method, f"/api/v1/procedures{path}", headers=headers, **how)
+        return await self.http.request(method, f"{root}{path}", headers=headers, **how)
 
     def _token(self) -> str:
         now = int(datetime.now(UTC).timestamp())
         moments = {"auth_time": now - self.logged_in_before, "iat": now, "exp": now + 60}
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(self.insured), "kind": "person", "acr": LEVELS + self.level, **moments}
+        act = {"act": {"sub": str(self.represented_by)}, "scope": self.scope} if self.represented_by else {}
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(self.insured), "kind": "person", "acr": LEVELS + self.level, **moments, **act}
         return jwt.encode({"alg": ALGORITHM, "kid": self.key.thumbprint()}, claims, self.key)
+
+    async def writes(self, procedure: dict[str, Any], text: str, key: str | None = None) -> httpx.Response:
+        return await self.ask("POST", f"/{procedure['id']}/messages", key=key, json={"text": text})
 
     async def starts(self, kind: str = "bank_details_change", locale: str = "de") -> dict[str, Any]:
         answer = await self.ask("POST", json={"kind": kind, "locale": locale})
@@ -217,16 +248,24 @@ class Service:
         return Person(self.http, self.key, **login)
 
 
-Living = Callable[[], AbstractAsyncContextManager[Service]]
+Living = Callable[..., AbstractAsyncContextManager[Service]]
 
 
 @pytest.fixture(scope="session")
-def living(broker, store, topics, signing_key) -> Living:
-    """Brings the service to life: `async with living() as service`."""
+def secrets(tmp_path_factory) -> Path:
+    """The folder of secret files, with the key that attachments are encrypted with."""
+    folder: Path = tmp_path_factory.mktemp("secrets")
+    (folder / "procedures-attachments.key").write_text(base64.b64encode(os.urandom(32)).decode(), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def living(broker, store, topics, signing_key, secrets) -> Living:
+    """Brings the service to life: `async with living() as service`, with settings of its own if need be."""
 
     @asynccontextmanager
-    async def alive() -> AsyncIterator[Service]:
-        kernel = Kernel("procedures", Settings(kafka=broker.address, mongodb=store.uri, instance="1"))
+    async def alive(**settings: Any) -> AsyncIterator[Service]:
+        kernel = Kernel("procedures", Settings(kafka=broker.address, mongodb=store.uri, instance="1", secrets=secrets, **settings))
 
         async def keys() -> KeySet:
             return KeySet.import_key_set({"keys": [{**signing_key.as_dict(private=False), "kid": signing_key.thumbprint()}]})

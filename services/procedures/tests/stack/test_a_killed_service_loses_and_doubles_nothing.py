@@ -20,7 +20,7 @@ from espace_contracts.events import ProcedureForwarded
 from espace_embedded import ports
 from espace_kernel.clock import utc_now
 
-from .conftest import ANSWERS, CLOSED, PDF, Person, bank_statement
+from .conftest import ANSWERS, CLOSED, Person, bank_statement, page
 
 
 class Process:
@@ -69,9 +69,10 @@ async def identity(signing_key) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def process(broker, store, topics, identity) -> AsyncIterator[Process]:
+async def process(broker, store, topics, identity, secrets) -> AsyncIterator[Process]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ESPACE_")} | {
         "ESPACE_KAFKA": broker.address, "ESPACE_MONGODB": store.uri, "ESPACE_IDENTITY_URL": identity, "ESPACE_INSTANCE": "1",
+        "ESPACE_SECRETS": str(secrets),
     }  # fmt: skip
     made = Process(environment, ports.free(1)[0])
     yield made
@@ -107,14 +108,14 @@ async def test_a_file_of_a_request_that_died_is_swept_and_no_other(living, proce
     await process.starts("procedures.file_stored")
     async with httpx.AsyncClient(base_url=process.address) as http:
         with pytest.raises(httpx.TransportError):
-            await Person(http, person.key, person.insured).ask("POST", f"/{draft['id']}/attachments", **bank_statement(PDF + b" again"))
+            await Person(http, person.key, person.insured).ask("POST", f"/{draft['id']}/attachments", **bank_statement(page(400)))
     await process.is_killed()
     async with living() as service:
         person = Person(service.http, service.key, person.insured)
         assert (await person.reads(draft))["attachments"] == draft["attachments"]
         files = service.database["attachments.files"]
         [orphan] = [file["_id"] async for file in files.find({}) if file["_id"] not in kept]
-        [sweeper] = service.wiring.sweepers
+        [sweeper] = [sweeper for sweeper in service.wiring.sweepers if sweeper.name == "orphan attachments"]
         assert await sweeper.repair() == 0, "it may still be attached"
         await files.update_one({"_id": orphan}, {"$set": {"uploadDate": utc_now() - timedelta(hours=2)}})
         blob = (await service.database.procedures.find_one({"_id": UUID(draft["id"])}))["attachments"][0]["blob"]

@@ -25,7 +25,7 @@ async def test_a_draft_is_forwarded_to_the_fund_with_its_file(service, wire_):
     assert [role["role"] for role in saved["missing_attachments"]] == ["bank_statement"]
     with_file = await person.attaches(saved)
     forwarded = await person.submits(with_file)
-    assert (forwarded["status"], forwarded["actions"], forwarded["missing_attachments"]) == ("forwarded", [], [])
+    assert (forwarded["status"], forwarded["actions"], forwarded["missing_attachments"]) == ("forwarded", ["withdraw", "write"], [])
 
     told = await wire_.until(draft["id"], FORWARDED)
     [attachment] = forwarded["attachments"]
@@ -43,6 +43,7 @@ async def test_a_draft_is_forwarded_to_the_fund_with_its_file(service, wire_):
                 "file": {"sha256": hashlib.sha256(PDF).hexdigest(), "size": len(PDF), "media_type": "application/pdf"},
             }
         ],
+        "with_login": True,
     }
 
 
@@ -78,7 +79,7 @@ async def test_a_correction_goes_back_to_the_person_and_comes_again(service, wir
     await wire_.tell(person.correction(first))
     to_correct = await person.sees(first, "to_be_corrected")
     assert [(asked["submission"], asked["reason"]) for asked in to_correct["corrections"]] == [(1, "Der Kontonachweis fehlt.")]
-    assert to_correct["actions"] == ["save_answers", "attach", "submit"]
+    assert to_correct["actions"] == ["save_answers", "attach", "submit", "withdraw", "write"]
     assert (await wire_.until(first["id"], ProcedureToBeCorrected.type))["submission"] == 1
 
     again = await person.submits(await person.attaches(to_correct))

@@ -9,7 +9,7 @@ import pytest
 
 from espace_contracts.events import ProcedureForwarded
 
-from .conftest import ANSWERS, PDF, bank_statement
+from .conftest import ANSWERS, PDF, bank_statement, page
 
 BANK = {"kind": "bank_details_change", "locale": "de"}
 
@@ -107,7 +107,7 @@ async def test_files_that_come_at_once_are_all_kept(service):
     person = service.person()
     draft = await person.starts()
     answers = await asyncio.gather(
-        *(person.ask("POST", f"/{draft['id']}/attachments", **bank_statement(PDF + bytes([number]))) for number in range(6))
+        *(person.ask("POST", f"/{draft['id']}/attachments", **bank_statement(page(400 + number))) for number in range(6))
     )
     assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409]
     attachments = (await person.reads(draft))["attachments"]
@@ -136,14 +136,22 @@ async def test_a_deleted_draft_is_gone_with_its_files(service):
         ("POST", "/attachments"),
         ("DELETE", "/attachments/{attachment}"),
         ("DELETE", ""),
+        ("GET", "/messages"),
+        ("POST", "/messages"),
+        ("PUT", "/messages/{attachment}/read"),
+        ("POST", "/withdrawal"),
     ],
 )
 async def test_another_persons_procedure_is_not_found(service, method, path):
     person, stranger = service.person(), service.person()
     draft = await person.attaches(await person.starts())
-    body = {"PUT /answers": {"json": {"answers": {}}}, "POST /attachments": bank_statement(PDF)}.get(f"{method} {path}", {})
-    version = draft["version"] if path in ("/answers", "/submissions") else None
+    body = {
+        "PUT /answers": {"json": {"answers": {}}},
+        "POST /attachments": bank_statement(PDF),
+        "POST /messages": {"json": {"text": "?"}},
+    }.get(f"{method} {path}", {})
+    version = draft["version"] if path in ("/answers", "/submissions", "/withdrawal") else None
     answer = await stranger.ask(method, f"/{draft['id']}{path.format(attachment=draft['attachments'][0]['id'])}", version=version, **body)
     assert problem(answer) == (404, "not-found")
     assert await person.reads(draft) == draft
-    assert (await stranger.ask("GET")).json() == {"procedures": []}
+    assert (await stranger.ask("GET")).json() == {"procedures": [], "next_cursor": None}

@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from espace_contracts.vocabulary import InsuredId
+
 from .conftest import ANSWERS, IBAN, PDF, bank_statement
 
 
@@ -85,6 +87,18 @@ async def test_bank_details_want_a_fresh_login_and_a_certificate_does_not(servic
     assert (await person.submits(certificate))["status"] == "forwarded"
 
 
+async def test_the_holder_of_a_mandate_acts_by_name_within_its_scope_and_never_changes_bank_details(service):
+    person = service.person()
+    draft = await person.saves(await person.starts(locale="en"), ANSWERS)
+    person.represented_by = InsuredId(uuid4())
+    refused = await person.ask("POST", f"/{draft['id']}/submissions", version=draft["version"])
+    assert problem(refused)[:2] == (403, "not-by-mandate")
+    certificate = await person.submits(await person.starts("ehic_replacement_certificate"))
+    assert [move["actor"] for move in certificate["history"]] == ["representative", "representative"]
+    person.scope = "documents records"
+    assert problem(await person.ask("GET"))[:2] == (403, "no-mandate")
+
+
 @pytest.mark.parametrize(
     ("level", "headers", "expected"),
     [("low", {}, (403, "level-of-assurance")), ("high", {"authorization": "Bearer x"}, (401, "not-logged-in"))],
@@ -109,7 +123,7 @@ async def test_the_catalogue_is_open_to_everybody_in_four_languages(service):
         answer = await service.http.get("/api/v1/procedures/catalogue", params={"locale": locale})
         assert answer.status_code == 200
         titles += [entry["title"] for entry in answer.json()["procedures"]]
-    assert len(set(titles)) == 8
+    assert len(set(titles)) == 20
 
 
 async def test_the_description_of_the_api_is_complete(service):
@@ -117,6 +131,7 @@ async def test_the_description_of_the_api_is_complete(service):
     operations = [operation for path, item in description["paths"].items() if path.startswith("/api/") for operation in item.values()]
     assert {operation["operationId"] for operation in operations} == {
         "getCatalogue", "listProcedures", "startProcedure", "getProcedure", "deleteDraft", "saveAnswers", "attachFile", "removeAttachment",
-        "submitProcedure",
+        "submitProcedure", "withdrawProcedure", "listMessages", "writeMessage", "markMessageRead", "downloadAttachment", "listAgencies",
+        "listSlots", "listAppointments", "getAppointment", "moveAppointment", "cancelAppointment", "makeChallenge", "submitDirectly",
     }  # fmt: skip
     assert all(operation["summary"] and "422" in operation["responses"] for operation in operations)

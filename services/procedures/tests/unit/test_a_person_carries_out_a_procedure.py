@@ -5,13 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from espace_contracts.vocabulary import InsuredId, Locale, Outcome, ProcedureStatus
+from espace_contracts.vocabulary import InsuredId, Locale, ProcedureStatus
 from espace_kernel.outcomes import NeverWorks, RetryLater, VersionConflict
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import NoSuchProcedure
-from espace_procedures.domain.definition import OnFile
+from espace_procedures.domain.decision import NotWithTheFund
 from espace_procedures.domain.events import Closed, Forwarded, SentBack
-from espace_procedures.domain.procedure import NotWithTheFund
 from espace_procedures.domain.refusals import (
     AlreadyClosed,
     AnswersToCorrect,
@@ -19,12 +18,13 @@ from espace_procedures.domain.refusals import (
     FreshLoginNeeded,
     WithTheFund,
 )
+from espace_procedures.domain.status import Ending
 
-from .conftest import BANK, EHIC, IBAN, PDF, approval, correction
+from .conftest import BANK, EHIC, IBAN, ON_FILE, PDF, approval, correction
 
 
 async def test_a_draft_begins_with_what_the_fund_knows(world):
-    world.records.known[world.insured] = OnFile("Sophie Hoffmann", "LU12 **** **** **** 7891")
+    world.records.known[world.insured] = ON_FILE
     procedure = await world.has_started()
     assert procedure.status is ProcedureStatus.IN_PREPARATION
     assert procedure.answers == {"holder": "Sophie Hoffmann"}
@@ -33,7 +33,7 @@ async def test_a_draft_begins_with_what_the_fund_knows(world):
 
 async def test_a_draft_of_somebody_not_heard_of_yet_is_empty(world):
     assert (await world.has_started()).answers == {}
-    assert (await world.has_started(EHIC)).answers == {}
+    assert (await world.has_started(EHIC)).answers == {"persons": str(world.insured)}
 
 
 async def test_starting_again_goes_on_with_the_open_one(world):
@@ -174,7 +174,7 @@ async def test_a_correction_is_forwarded_and_every_version_is_kept(world):
     assert [submission.answers["holder"] for submission in closed.submissions] == ["Sophie Hoffmann", "S. Hoffmann"]
     assert [move.reason for move in closed.corrections] == ["Der Kontonachweis fehlt."]
     assert [move.actor for move in closed.history] == ["person", "person", "fund", "person", "fund"]
-    assert closed.outcome is Outcome.APPROVED
+    assert closed.outcome is Ending.APPROVED
     assert [type(event) for event in world.procedures.told] == [Forwarded, SentBack, Forwarded, Closed]
 
 

@@ -7,11 +7,13 @@ from uuid import uuid4
 import pytest
 
 from espace_kernel.outcomes import VersionConflict
+from espace_procedures.app.attach_file import AttachFile
 from espace_procedures.app.remove_attachment import NoSuchAttachment
+from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES
 from espace_procedures.domain.refusals import EmptyFile, FileTooLarge, FileTypeNotTaken, TooManyFiles, UnknownRole
 
-from .conftest import EHIC, PDF, correction
+from .conftest import EHIC, PDF, correction, situation
 
 
 @pytest.mark.parametrize(
@@ -42,16 +44,16 @@ async def test_a_file_that_is_not_taken_is_not_stored(world, role, content, refu
 )
 async def test_a_file_is_taken_by_its_content(world, content, media_type):
     procedure = await world.has_started()
-    assert [role.name for role in procedure.missing_attachments] == ["bank_statement"]
+    assert [role.name for role in procedure.missing_attachments(situation())] == ["bank_statement"]
     procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", content)
     [attachment] = procedure.attachments
     assert (attachment.media_type, attachment.size) == (media_type, len(content))
-    assert procedure.missing_attachments == ()
+    assert procedure.missing_attachments(situation()) == ()
 
 
 async def test_a_certificate_asks_for_no_file(world):
     procedure = await world.has_started(EHIC)
-    assert procedure.missing_attachments == ()
+    assert procedure.missing_attachments(situation()) == ()
     with pytest.raises(UnknownRole):
         await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
 
@@ -71,6 +73,18 @@ async def test_attaching_again_with_the_same_request_attaches_once(world):
     await world.attach(world.seen(procedure), request, "bank_statement", PDF)
     again = await world.attach(world.seen(procedure), request, "bank_statement", PDF)
     assert len(again.attachments) == len(world.files.kept) == 1
+
+
+async def test_a_request_sent_again_while_its_file_is_looked_into_attaches_once(world):
+    procedure, request = await world.has_started(), uuid4()
+
+    async def inspect(content: bytes, _media_type: str) -> bytes:
+        await world.attach(world.seen(procedure), request, "bank_statement", PDF)
+        return content
+
+    slow = AttachFile(world.procedures, TakeFile(world.files, inspect), world.clock)
+    attached = await slow(world.seen(procedure), request, "bank_statement", PDF)
+    assert [attachment.id for attachment in attached.attachments] == [request]
 
 
 async def changed_meanwhile(world, procedure):
@@ -121,10 +135,10 @@ async def test_the_sweeper_removes_what_a_crash_left_and_nothing_else(world):
     procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
     [attachment] = procedure.attachments
     await world.submit(world.seen(procedure), uuid4(), locale=None, freshly_logged_in=True)
-    await world.files.put(PDF, "application/pdf")
+    await world.files.put(PDF)
     assert await world.sweep() == 0, "a file may wait an hour for its procedure"
     world.later(timedelta(hours=1, seconds=1))
-    young = await world.files.put(PDF, "application/pdf")
+    young = await world.files.put(PDF)
     assert await world.sweep() == 1
-    assert set(world.files.kept) == {attachment.blob, young.id}
+    assert set(world.files.kept) == {attachment.blob, young}
     assert await world.sweep() == 0

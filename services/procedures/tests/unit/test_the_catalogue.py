@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,8 +13,14 @@ from babel.messages.extract import extract
 from hypothesis import given
 from hypothesis import strategies as st
 
-from espace_contracts.contents import BankAccountChange, ClosingLetter, EhicReplacementCertificate
-from espace_contracts.vocabulary import Locale, ProcedureKind
+from espace_contracts.contents import (
+    BankAccountChange,
+    ClosingLetter,
+    CoinsuranceCertificate,
+    EhicReplacementCertificate,
+    EntitlementCertificate,
+)
+from espace_contracts.vocabulary import AppointmentMode, Locale, ProcedureKind, StayCountry
 from espace_kernel.outcomes import NeverWorks
 from espace_procedures.api import present
 from espace_procedures.api.language import LANGUAGES, Language, catalogues_of, messages_in
@@ -22,7 +29,18 @@ from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.sentences import Country, Sentence
 
-from .conftest import BANK, EHIC, GRANTED_ACCOUNT, GRANTED_CERTIFICATE, approval, refusal
+from .conftest import (
+    BANK,
+    COINSURANCE,
+    EHIC,
+    ENTITLEMENT,
+    GRANTED_ACCOUNT,
+    GRANTED_CERTIFICATE,
+    GRANTED_COINSURANCE,
+    GRANTED_ENTITLEMENT,
+    approval,
+    refusal,
+)
 
 PACKAGE = Path(str(files("espace_procedures")))
 REFERENCE = "BDC-7K3F-9Q2M"
@@ -74,17 +92,44 @@ def test_a_sentence_nobody_translated_is_said_in_english():
 def test_the_catalogue_offers_every_procedure_in_every_language(locale):
     shown = present.catalogue(locale)
     assert [entry.kind for entry in shown.procedures] == list(ProcedureKind)
-    bank, ehic = shown.procedures
+    bank, coinsurance, ehic, entitlement, appointment = shown.procedures
     assert [(question.name, question.required, bool(question.required_when)) for question in bank.questions] == [
         ("iban", True, False),
         ("holder", True, False),
         ("bic", False, True),
     ]
-    assert [(role.role, role.expected) for role in bank.attachments] == [("bank_statement", True)]
+    assert [(role.role, role.expected, role.compulsory) for role in bank.attachments] == [("bank_statement", True, False)]
     assert (ehic.attachments, ehic.max_attachments, ehic.wants_fresh_login) == ([], 0, False)
-    labels = [choice.label for choice in ehic.questions[0].choices]
+    persons, destination = ehic.questions[:2]
+    labels = [choice.label for choice in destination.choices]
     assert LANGUAGES[locale].country("IT") in labels
     assert LANGUAGES[locale].country("LU") not in labels
+    assert persons.choices == coinsurance.questions[0].choices == []
+    assert [choice.value for choice in entitlement.questions[0].choices] == list(StayCountry)
+    [proof], [identity] = entitlement.attachments, appointment.attachments
+    assert [(role.expected, bool(role.expected_when), role.compulsory) for role in (proof, identity)] == [(False, True, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "subject", "mode", "stay"),
+    [
+        ("fr", "Remboursement", "Par appel vidéo", "Bosnie-Herzégovine"),
+        ("de", "Erstattung", "Per Videogespräch", "Bosnien und Herzegowina"),
+        ("en", "Reimbursement", "By video call", "Bosnia & Herzegovina"),
+        ("lb", "Remboursement", "Per Videouruff", "Bosnien an Herzegowina"),
+    ],
+)
+def test_what_can_be_chosen_is_named_in_each_language(locale, subject, mode, stay):
+    entries = {entry.kind: entry for entry in present.catalogue(Locale(locale)).procedures}
+    questions = {question.name: question for entry in entries.values() for question in entry.questions}
+
+    def label(question: str, value: str) -> str:
+        return next(choice.label for choice in questions[question].choices if choice.value == value)
+
+    assert label("subject", "reimbursement") == subject
+    assert label("mode", AppointmentMode.VIDEO) == mode
+    assert label("country", StayCountry.BOSNIA_AND_HERZEGOVINA) == stay
+    assert label("agency", "esch_sur_alzette") == "Esch-sur-Alzette"
 
 
 def test_the_codes_that_begin_references_tell_the_kinds_apart():
@@ -127,17 +172,34 @@ def test_a_granted_change_of_bank_details_is_confirmed_with_masked_numbers():
 
 
 def test_a_first_account_is_confirmed_without_an_old_one():
-    [confirmation] = CATALOGUE[BANK].documents(REFERENCE, approval(granted=GRANTED_ACCOUNT | {"replaced_iban": None}))
+    [confirmation] = CATALOGUE[BANK].documents(REFERENCE, approval(1, GRANTED_ACCOUNT | {"replaced_iban": None}))
     assert isinstance(confirmation, BankAccountChange)
     assert confirmation.old_iban_masked is None
 
 
 def test_a_granted_certificate_is_issued_as_the_fund_stated_it():
-    [certificate] = CATALOGUE[EHIC].documents("ERC-7K3F-9Q2M", approval(granted=GRANTED_CERTIFICATE))
+    [certificate] = CATALOGUE[EHIC].documents("ERC-7K3F-9Q2M", approval(1, GRANTED_CERTIFICATE))
     assert isinstance(certificate, EhicReplacementCertificate)
     assert certificate.model_dump(exclude={"type", "procedure_reference"}) == {
         name: value for name, value in GRANTED_CERTIFICATE.items() if name != "kind"
     }
+
+
+def test_each_person_receives_a_certificate_of_their_own():
+    for_her = GRANTED_CERTIFICATE | {"holder_given_names": "Mia", "matricule": "2015061004565"}
+    certificates = CATALOGUE[EHIC].documents("ERC-7K3F-9Q2M", approval(1, GRANTED_CERTIFICATE, for_her))
+    assert [certificate.matricule for certificate in certificates] == ["2003042581939", "2015061004565"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "granted", "document"),
+    [(COINSURANCE, GRANTED_COINSURANCE, CoinsuranceCertificate), (ENTITLEMENT, GRANTED_ENTITLEMENT, EntitlementCertificate)],
+)
+def test_a_certificate_of_several_persons_is_one_document(kind, granted, document):
+    [certificate] = CATALOGUE[kind].documents(REFERENCE, approval(1, granted))
+    assert isinstance(certificate, document)
+    stated = certificate.model_dump(exclude={"type", "procedure_reference"})
+    assert stated == {name: value for name, value in granted.items() if name != "kind"}
 
 
 @pytest.mark.parametrize("kind", ProcedureKind)
@@ -151,9 +213,11 @@ def test_a_refusal_leads_to_a_letter_with_the_funds_reason(kind):
     ("decision", "part"),
     [
         (refusal(reason=None), "without a reason"),
-        (approval(granted={}), "does not say what is granted"),
-        (approval(granted=GRANTED_ACCOUNT), "does not say what is granted"),
-        (approval(granted=GRANTED_CERTIFICATE | {"card_number": "80", "matricule": "?"}), "(card_number, matricule)"),
+        (replace(approval(), granted=()), "does not say what is granted"),
+        (approval(1, GRANTED_CERTIFICATE, GRANTED_ACCOUNT), "does not say what is granted"),
+        (approval(1, {}), "does not say what is granted"),
+        (approval(1, GRANTED_ACCOUNT), "does not say what is granted"),
+        (approval(1, GRANTED_CERTIFICATE | {"card_number": "80", "matricule": "?"}), "(card_number, matricule)"),
     ],
 )
 def test_a_decision_that_says_too_little_is_never_worked_off(decision, part):

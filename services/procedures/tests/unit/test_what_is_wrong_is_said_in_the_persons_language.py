@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from espace_contracts.vocabulary import Locale
+from espace_contracts.vocabulary import Locale, ProcedureKind
 from espace_procedures.api.language import LANGUAGES
 from espace_procedures.domain.answers import Finding
+from espace_procedures.domain.attachments import Attachment
 from espace_procedures.domain.catalogue import CATALOGUE
+from espace_procedures.domain.on_file import OnFile
 
-from .conftest import BANK, EHIC, IBAN
+from .conftest import (
+    APPOINTMENT,
+    APPOINTMENT_ANSWERS,
+    BANK,
+    CHILD,
+    COINSURANCE,
+    EHIC,
+    ENTITLEMENT,
+    FORMER_SPOUSE,
+    GROWN_CHILD,
+    IBAN,
+    SELF,
+    SLOT,
+    SOPHIE,
+    situation,
+)
 
-TODAY = date(2026, 3, 2)
 HOLDER = {"holder": "Sophie Hoffmann"}
+STAY = {"country": "tunisia", "stay_from": "2026-04-01", "stay_to": "2026-04-30", "persons": str(SELF)}
+COMPLETE = {
+    BANK: {"iban": IBAN, **HOLDER},
+    COINSURANCE: {"persons": str(CHILD)},
+    EHIC: {},
+    ENTITLEMENT: STAY,
+    APPOINTMENT: APPOINTMENT_ANSWERS,
+}
 
 
-def found(kind, typed) -> tuple[Finding, ...]:
+def found(kind, typed, *, attached=(), **circumstances) -> tuple[Finding, ...]:
     answers, unusable = CATALOGUE[kind].read(typed)
-    return unusable or CATALOGUE[kind].findings(answers, TODAY)
+    return unusable or CATALOGUE[kind].findings(answers, attached, situation(**circumstances))
 
 
-def said(kind, typed, locale: Locale = Locale.ENGLISH) -> list[tuple[str, bool, str]]:
-    return [(finding.field, finding.blocks, LANGUAGES[locale].say(finding.sentence)) for finding in found(kind, typed)]
+def said(kind, typed, locale: Locale = Locale.ENGLISH, **circumstances) -> list[tuple[str, bool, str]]:
+    return [(finding.field, finding.blocks, LANGUAGES[locale].say(finding.sentence)) for finding in found(kind, typed, **circumstances)]
 
 
 @pytest.mark.parametrize(
@@ -79,13 +104,34 @@ WRONG_ANSWERS = [
     (EHIC, {"travel_from": "2026-02-30"}, "travel_from", "Write year, month and day"),
     (EHIC, {"travel_from": "2026-03-07", "travel_to": "2026-03-06"}, "travel_to", "ends before it begins"),
     (EHIC, {"travel_to": "2026-03-06"}, "travel_from", "“First day of the journey” is missing"),
+    (EHIC, {"persons": str(FORMER_SPOUSE)}, "persons", "One of these persons is not offered here"),
+    (EHIC, {"persons": f"{SELF} {GROWN_CHILD}"}, "persons", "One of these persons is not offered here"),
+    (EHIC, {"persons": "1983081246785"}, "persons", "One of these persons is not offered here"),
+    (COINSURANCE, {"persons": ""}, "persons", "“Co-insured persons on the certificate” is missing"),
+    (COINSURANCE, {"persons": str(SELF)}, "persons", "One of these persons is not offered here"),
+    (COINSURANCE, {"persons": "x" * 801}, "persons", "has 801 characters; 800 fit"),
+    (ENTITLEMENT, {"country": "morocco"}, "country", "none of the answers that are offered"),
+    (ENTITLEMENT, {"country": ""}, "country", "“Where you stay” is missing"),
+    (ENTITLEMENT, {"stay_from": ""}, "stay_from", "“First day of the stay” is missing"),
+    (ENTITLEMENT, {"stay_to": "2026-03-31"}, "stay_to", "The stay ends before it begins"),
+    (ENTITLEMENT, {"persons": str(GROWN_CHILD)}, "persons", "One of these persons is not offered here"),
+    (APPOINTMENT, {"consent": "no"}, "consent", "Without your agreement"),
+    (APPOINTMENT, {"consent": ""}, "consent", "is missing"),
+    (APPOINTMENT, {"subject": "gossip"}, "subject", "none of the answers that are offered"),
+    (APPOINTMENT, {"agency": "paris"}, "agency", "none of the answers that are offered"),
+    (APPOINTMENT, {"slot": "tomorrow"}, "slot", "no time that can be booked"),
+    (APPOINTMENT, {"slot": "2026-03-12T09:30:00"}, "slot", "no time that can be booked"),
+    (APPOINTMENT, {"slot": "0001-01-01T00:00:00+23:00"}, "slot", "no time that can be booked"),
+    (APPOINTMENT, {"slot": "2026-03-12T09:31:00Z"}, "slot", "no appointment at this time"),
+    (APPOINTMENT, {"phone": "call me"}, "phone", "no telephone number"),
+    (APPOINTMENT, {"phone": "12345"}, "phone", "no telephone number"),
+    (APPOINTMENT, {"subject": "reimbursement", "mode": "video"}, "mode", "cannot be dealt with in a video call"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "typed", "field", "part"), WRONG_ANSWERS)
 def test_a_wrong_answer_is_refused_with_what_to_do(kind, typed, field, part):
-    complete = {"iban": IBAN, **HOLDER} if kind is BANK else {}
-    [(named, blocks, sentence)] = said(kind, complete | typed)
+    [(named, blocks, sentence)] = said(kind, COMPLETE[kind] | typed)
     assert (named, blocks) == (field, True)
     assert part in sentence
 
@@ -148,9 +194,85 @@ def test_a_certificate_can_be_asked_for_with_little_and_for_a_journey_that_began
 
 
 def test_three_months_end_with_the_month_when_it_is_shorter():
-    [warning] = CATALOGUE[EHIC].findings({"travel_from": "2027-02-28"}, date(2026, 11, 30))
+    november = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    [warning] = found(EHIC, {"travel_from": "2027-02-28"}, now=november)
     assert warning.field == "travel_from"
-    assert CATALOGUE[EHIC].findings({"travel_from": "2027-02-27"}, date(2026, 11, 30)) == ()
+    assert found(EHIC, {"travel_from": "2027-02-27"}, now=november) == ()
+
+
+def test_a_day_is_that_of_luxembourg():
+    first_of_june = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)  # half past midnight there: already the 2nd
+    assert found(EHIC, {"travel_from": "2026-09-01"}, now=first_of_june) == ()
+    [_warning] = found(EHIC, {"travel_from": "2026-09-01"}, now=first_of_june - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("kind", ProcedureKind)
+def test_complete_answers_raise_no_finding(kind):
+    assert said(kind, COMPLETE[kind]) == []
+
+
+@pytest.mark.parametrize("phone", ["+352 621 123 456", "(0)27 57-1"])
+def test_a_telephone_number_may_be_written_as_one_likes(phone):
+    assert said(APPOINTMENT, APPOINTMENT_ANSWERS | {"phone": phone}) == []
+
+
+def test_nobody_to_certify_is_said_beside_the_missing_answer():
+    errors = said(COINSURANCE, {}, on_file=OnFile(SOPHIE))
+    assert [field for field, _, _ in errors] == ["persons", "persons"]
+    assert "nobody on file who is co-insured with you" in errors[1][2]
+
+
+@pytest.mark.parametrize(("day", "warned"), [("2026-03-16", True), ("2026-03-17", False)])
+def test_a_certificate_asked_for_less_than_fifteen_days_ahead_is_warned_about_and_can_be_asked_for(day, warned):
+    findings = said(ENTITLEMENT, STAY | {"stay_from": day})
+    assert [(field, blocks) for field, blocks, _ in findings] == ([("stay_from", False)] if warned else [])
+    assert all("The CNS asks for 15 days" in sentence for _, _, sentence in findings)
+
+
+def test_quebec_is_for_students_and_trainees_who_prove_it():
+    errors = said(ENTITLEMENT, STAY | {"country": "quebec"})
+    assert [(field, blocks) for field, blocks, _ in errors] == [("school", True), ("enrolment_proof", True)]
+    assert errors[1][2] == "“Proof of enrolment or of the work placement” is missing. Attach it, then forward the procedure."
+    proof = Attachment(uuid4(), "enrolment_proof", uuid4(), "0" * 64, 1, "application/pdf")
+    assert found(ENTITLEMENT, STAY | {"country": "quebec", "school": "Université Laval, Québec"}, attached=(proof,)) == ()
+
+
+def test_who_is_not_logged_in_proves_who_they_are_before_a_video_call():
+    by_video = APPOINTMENT_ANSWERS | {"mode": "video"}
+    assert found(APPOINTMENT, by_video) == ()
+    [(field, blocks, _)] = said(APPOINTMENT, by_video, with_login=False)
+    assert (field, blocks) == ("identity_document", True)
+    assert found(APPOINTMENT, APPOINTMENT_ANSWERS, with_login=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("persons", "part"),
+    [
+        ("1983081246785 2015061004565", None),
+        ("1983-081-246785; 2015061004565", None),
+        (f"1983081246785 {CHILD}", "has only digits"),
+        ("1983081246785 201506100456", "this one has 12"),
+        ("1983081246785 2015061004566", "do not fit the others"),
+    ],
+)
+def test_without_login_persons_are_named_by_their_matricule(persons, part):
+    errors = said(COINSURANCE, {"persons": persons}, on_file=OnFile(), with_login=False)
+    assert [field for field, _, _ in errors] == ([] if part is None else ["persons"])
+    assert all(part in sentence for _, _, sentence in errors)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "kept"),
+    [
+        (EHIC, {"persons": f"{str(CHILD).upper()},  {SELF} {CHILD}"}, {"persons": f"{CHILD} {SELF}"}),
+        (EHIC, {"persons": "1983-0812-46785;2015061004565"}, {"persons": "1983081246785 2015061004565"}),
+        (APPOINTMENT, {"slot": "2026-03-12T10:30:00+01:00"}, {"slot": SLOT}),
+        (APPOINTMENT, {"slot": " 2026-03-12T09:30:00Z "}, {"slot": SLOT}),
+        (APPOINTMENT, {"phone": "+352 (0)621/12-34.56"}, {"phone": "+3520621123456"}),
+    ],
+)
+def test_answers_are_kept_in_one_form(kind, typed, kept):
+    assert CATALOGUE[kind].read(typed) == (kept, ())
 
 
 @pytest.mark.parametrize(

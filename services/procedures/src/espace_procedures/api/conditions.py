@@ -12,18 +12,27 @@ from espace_kernel.clock import utc_now
 from espace_kernel.problems import Problem, Stale
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.domain.procedure import Procedure
+from espace_procedures.domain.status import Actor
 
 ProcedureInPath = Annotated[UUID, Path(alias="procedure", description="the id of the procedure")]
 _IfMatch = Annotated[str | None, Header(alias="If-Match", description='the ETag that the procedure was read with, such as "3"')]
 
 
-def _as_seen_or_current(procedure_id: ProcedureInPath, insured: Insured, if_match: _IfMatch = None) -> AsSeen:
+async def _acting(request: Request) -> Actor:
+    return Actor.REPRESENTATIVE if (await principal_of(request)).acting else Actor.PERSON
+
+
+Acting = Annotated[Actor, Depends(_acting)]
+"""The person, or the holder of a mandate on their behalf."""
+
+
+def _as_seen_or_current(procedure_id: ProcedureInPath, insured: Insured, acting: Acting, if_match: _IfMatch = None) -> AsSeen:
     if if_match is None or if_match == "*":
-        return AsSeen(procedure_id, insured)
+        return AsSeen(procedure_id, insured, actor=acting)
     version = if_match.strip('"')
     if not version.isdecimal():
         raise Stale
-    return AsSeen(procedure_id, insured, int(version))
+    return AsSeen(procedure_id, insured, int(version), acting)
 
 
 def _as_seen(seen: Annotated[AsSeen, Depends(_as_seen_or_current)]) -> AsSeen:

@@ -24,24 +24,27 @@ class Language:
     """One language. `messages` maps each English message to its own; for English itself there is nothing to map."""
 
     def __init__(self, locale: Locale, messages: Mapping[str, str]) -> None:
-        self._messages = messages
+        self._locale, self._messages = locale, messages
         self._territories: Mapping[str, str] = babel.Locale(locale).territories
 
     def say(self, sentence: Sentence) -> str:
         """The sentence in this language. One that was never translated is said in English, which is better than nothing."""
         message = self._messages.get(sentence.message) or sentence.message
-        return message % {name: self._word(value) for name, value in sentence.values.items()}
+        return message % {name: self.word(value) for name, value in sentence.values.items()}
 
     def country(self, code: str) -> str:
         """A country's name; its code when it has none."""
         return self._territories.get(code, code)
 
-    def _word(self, value: object) -> str:
+    def word(self, value: object) -> str:
+        """What a label or a value of a sentence is called."""
         match value:
             case Sentence():
                 return self.say(value)
             case Country():
                 return self.country(value)
+            case Mapping():
+                return str(value[self._locale])
             case _:
                 return str(value)
 

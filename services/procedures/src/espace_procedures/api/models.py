@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field, JsonValue
 
-from espace_contracts.vocabulary import Locale, Outcome, ProcedureKind, ProcedureStatus
-from espace_procedures.domain.status import Action, Actor
+from espace_contracts.vocabulary import Locale, ProcedureKind, ProcedureStatus
+from espace_procedures.domain.conversation import MAX_CHARACTERS
+from espace_procedures.domain.status import Action, Actor, Ending
 
 
 class StartRequest(BaseModel):
@@ -30,6 +31,12 @@ class SubmitRequest(BaseModel):
     locale: Locale | None = Field(None, description="the person's language now, when it is no longer that of the start")
 
 
+class MessageRequest(BaseModel):
+    """What the CNS should know."""
+
+    text: str = Field(description=f"at most {MAX_CHARACTERS} characters")
+
+
 class ChoiceShown(BaseModel):
     """An answer to choose."""
 
@@ -41,13 +48,18 @@ class QuestionShown(BaseModel):
     """One thing the procedure asks."""
 
     name: str = Field(description="the key under answers")
-    type: str = Field(description="text, iban, bic, country (ISO 3166-1 alpha-2) or date (ISO 8601)")
+    type: str = Field(
+        description="text, iban, bic, country (ISO 3166-1 alpha-2), date (ISO 8601), choice (one of the choices), consent (yes), "
+        "persons (values of the choices with a space between), phone, or slot (start of a free time of the agency, ISO 8601 with offset)"
+    )
     label: str
     hint: str
     required: bool = Field(description="an answer is always needed")
     required_when: str | None = Field(description="when an answer is needed although it is not always")
     max_length: int = Field(description="characters an answer may have")
-    choices: list[ChoiceShown] = Field(description="the answers to choose from; empty when any may be typed")
+    choices: list[ChoiceShown] = Field(
+        description="the answers to choose from; empty when any may be typed. Persons are named with a person's own procedure alone"
+    )
 
 
 class RoleShown(BaseModel):
@@ -56,12 +68,14 @@ class RoleShown(BaseModel):
     role: str
     label: str
     hint: str
+    compulsory: bool = Field(description="while it is expected and missing, nothing is forwarded; any other the CNS asks for")
 
 
 class CatalogueRoleShown(RoleShown):
     """A file the procedure asks for, and what is taken."""
 
-    expected: bool = Field(description="the CNS asks for it when it is missing; forwarding without it is possible")
+    expected: bool = Field(description="always needed")
+    expected_when: str | None = Field(description="when it is needed although it is not always")
     media_types: list[str]
     max_bytes: int
 
@@ -97,7 +111,7 @@ class AttachmentShown(BaseModel):
 class FindingShown(BaseModel):
     """What is wrong or odd in an answer."""
 
-    field: str
+    field: str = Field(description="a question's name, or an attachment's role")
     detail: str = Field(description="what to do, in the person's language")
 
 
@@ -129,10 +143,12 @@ class ProcedureSummary(BaseModel):
     title: str
     status: ProcedureStatus
     status_label: str
-    outcome: Outcome | None
+    outcome: Ending | None
     actions: list[Action] = Field(description="what the person may do now")
     started_at: datetime
     moved_at: datetime
+    expires_on: date | None = Field(description="the day a draft is deleted unless it is changed before; null once it was forwarded")
+    unread_messages: int = Field(description="messages of the CNS that were not read yet")
     version: int = Field(description="goes into If-Match; the ETag is the same number between quotation marks")
 
 
@@ -140,12 +156,14 @@ class ProceduresShown(BaseModel):
     """A person's procedures, the one that moved last first."""
 
     procedures: list[ProcedureSummary]
+    next_cursor: str | None = Field(description="goes into `cursor` for those that follow; null when these are the last")
 
 
 class ProcedureShown(ProcedureSummary):
     """A procedure, whole."""
 
     locale: Locale
+    questions: list[QuestionShown] = Field(description="as in the catalogue, with the persons to choose from")
     answers: dict[str, str]
     on_file: dict[str, str] = Field(description="what the CNS had on file at the start, by the question it stands beside; IBAN masked")
     attachments: list[AttachmentShown]
@@ -155,3 +173,21 @@ class ProcedureShown(ProcedureSummary):
     corrections: list[CorrectionShown]
     submissions: int = Field(description="how often it was forwarded")
     history: list[MoveShown]
+
+
+class MessageShown(BaseModel):
+    """What the person or the CNS wrote."""
+
+    id: UUID
+    author: Actor
+    text: str
+    at: datetime
+    unread: bool = Field(description="the CNS wrote it, and it was not marked as read")
+    read_at: datetime | None = Field(description="when it was first marked as read; null for the person's own")
+
+
+class MessagesShown(BaseModel):
+    """The messages about a procedure, in the order they arrived."""
+
+    messages: list[MessageShown]
+    unread: int

@@ -1,19 +1,38 @@
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
 from espace_contracts.vocabulary import Locale, ProcedureStatus
 from espace_kernel.access import Insured
-from espace_kernel.clock import utc_now
+from espace_kernel.problems import Problem
 from espace_procedures.api import present
-from espace_procedures.api.conditions import ProcedureInPath, tag
+from espace_procedures.api.conditions import SeenOrCurrent
 from espace_procedures.api.models import CatalogueShown, ProcedureShown, ProceduresShown
 from espace_procedures.api.refusals import ProcedureRoute, problems
+from espace_procedures.api.showing import shown
+from espace_procedures.app.list_procedures import Place
 from espace_procedures.app.use_cases import UseCases
 
 LocaleAsked = Annotated[Locale | None, Query(alias="locale", description="the language to show it in; the procedure's own when missing")]
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def _cursor_of(place: Place) -> str:
+    moved_at, procedure_id = place
+    return f"{(moved_at - _START) // _MILLISECOND:x}.{procedure_id.hex}"
+
+
+def _place_at(cursor: str) -> Place:
+    if not (parts := re.fullmatch(r"([0-9a-f]{1,11})\.([0-9a-f]{32})", cursor)):
+        raise Problem(422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest.")
+    return _START + int(parts[1], 16) * _MILLISECOND, UUID(parts[2])
 
 
 def routes(do: UseCases) -> APIRouter:
@@ -31,17 +50,18 @@ def routes(do: UseCases) -> APIRouter:
     async def list_procedures(
         insured: Insured,
         status: Annotated[ProcedureStatus | None, Query(description="only those in this status")] = None,
+        cursor: Annotated[str | None, Query(description="the `next_cursor` of the part before")] = None,
+        limit: Annotated[int, Query(ge=1, le=100, description="how many at most")] = 50,
         locale: LocaleAsked = None,
     ) -> ProceduresShown:
-        found = await do.list_all(insured, status)
-        return ProceduresShown(procedures=[present.summary(procedure, locale) for procedure in found])
+        page = await do.list_page(insured, status, _place_at(cursor) if cursor else None, limit)
+        return ProceduresShown(
+            procedures=[present.summary(procedure, page.unread.get(procedure.id, 0), locale) for procedure in page.procedures],
+            next_cursor=_cursor_of(page.last) if page.last else None,
+        )
 
     @router.get("/{procedure}", operation_id="getProcedure", summary="One of my procedures", responses=problems(401, 403, 404, 422))
-    async def get_procedure(
-        procedure_id: ProcedureInPath, insured: Insured, response: Response, locale: LocaleAsked = None
-    ) -> ProcedureShown:
-        procedure = await do.read(procedure_id, insured)
-        tag(response, procedure)
-        return present.whole(procedure, utc_now(), locale)
+    async def get_procedure(seen: SeenOrCurrent, response: Response, locale: LocaleAsked = None) -> ProcedureShown:
+        return await shown(do, await do.view(seen), response, locale)
 
     return router

@@ -7,15 +7,20 @@ from espace_contracts.vocabulary import InsuredId
 from espace_kernel.outcomes import VersionConflict
 from espace_procedures.app.ports import Procedures
 from espace_procedures.domain.procedure import Procedure
+from espace_procedures.domain.status import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class AsSeen:
-    """A procedure as its person saw it when they acted. `version` None: they act on it however it stands."""
+    """A procedure as its person saw it when they acted. `version` None: they act on it however it stands.
+
+    `actor` is the holder of a mandate when somebody acts on the person's behalf.
+    """
 
     procedure: UUID
     insured: InsuredId
     version: int | None = None
+    actor: Actor = Actor.PERSON
 
     async def load(self, procedures: Procedures) -> Procedure:
         """The procedure, still as it was seen. Raises NoSuchProcedure, VersionConflict."""

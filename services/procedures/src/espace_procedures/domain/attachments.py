@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
-
-from espace_procedures.domain.sentences import Sentence
 
 MAX_FILES = 5
 MAX_BYTES = 10 * 1024 * 1024
+MAX_PAGES = 100
+MAX_PIXELS = 40_000_000
 
 _BEGINNINGS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 MEDIA_TYPES = tuple(_BEGINNINGS)
@@ -16,7 +17,7 @@ MEDIA_TYPES = tuple(_BEGINNINGS)
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file as its procedure keeps it. `blob` is where its bytes lie, `size` in bytes."""
+    """A file as its procedure keeps it. `blob` is where its bytes lie, `size` in bytes; hash and size are of what the person reads."""
 
     id: UUID
     role: str
@@ -26,14 +27,27 @@ class Attachment:
     media_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRole:
-    """What a file is for. The fund asks for an expected one that is missing; it does not keep the person from forwarding."""
+class Flaw(StrEnum):
+    """What makes a file unfit although its type is taken; the values are part of the API."""
 
-    name: str
-    label: Sentence
-    hint: Sentence
-    expected: bool
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    ACTIVE_CONTENT = "active-content"
+    EMBEDDED_FILES = "embedded-files"
+    DISGUISED = "disguised"
+    TOO_MANY_PAGES = "too-many-pages"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    SEVERAL_PICTURES = "several-pictures"
+    TOO_COMPLEX = "too-complex"
+    INFECTED = "infected"
+
+
+class Unfit(Exception):
+    """A file that was looked into and is not taken."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
 def media_type_of(content: bytes) -> str | None:

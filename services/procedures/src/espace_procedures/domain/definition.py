@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from pydantic import ValidationError
 
 from espace_contracts.contents import ClosingLetter, DocumentContent
 from espace_contracts.vocabulary import Outcome, ProcedureKind
 from espace_kernel.outcomes import NeverWorks
-from espace_procedures.domain.answers import Answers, Finding, Question
-from espace_procedures.domain.attachments import Attachment, AttachmentRole
-from espace_procedures.domain.decision import Decision
+from espace_procedures.domain.answers import Answers, AttachmentRole, Finding, Question
+from espace_procedures.domain.attachments import Attachment
+from espace_procedures.domain.decision import Decision, Granted
+from espace_procedures.domain.on_file import Situation
 from espace_procedures.domain.sentences import Sentence, _
 
 _TYPED_LIMIT = 200
-"""Characters above which an answer is not even kept in a draft."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnFile:
-    """What the fund's file says of a person, as far as procedures are filled in from it. None: not known."""
-
-    name: str | None = None
-    iban_masked: str | None = None
+"""Characters above which an answer is not even kept in a draft, unless its question takes more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Prefill:
     on_file: Mapping[str, str] = field(default_factory=dict)
 
 
-def _nothing_known(_known: OnFile) -> Prefill:
+def _nothing(_situation: Situation) -> Prefill:
     return Prefill()
 
 
@@ -44,8 +36,9 @@ def _nothing_known(_known: OnFile) -> Prefill:
 class Definition:
     """A procedure of the catalogue.
 
-    `rules` looks at the answers that are right by themselves, on the day given, for what is wrong between them.
-    `leads_to` makes of a procedure's reference and an approval what the person will receive; a refusal leads to a letter always.
+    `rules` looks at the answers that are right by themselves, in their situation, for what is wrong between them.
+    `leads_to` makes of a procedure's reference and what was granted the documents that the person will receive; a refusal leads to a
+    letter always. `residents_only` tells whoever lives abroad why this is not for them and where to go; None: it is for everybody.
     """
 
     kind: ProcedureKind
@@ -54,11 +47,17 @@ class Definition:
     title: Sentence
     about: Sentence
     questions: tuple[Question, ...]
-    rules: Callable[[Answers, date], Iterable[Finding]]
-    leads_to: Callable[[str, Mapping[str, object]], tuple[DocumentContent, ...]]
+    rules: Callable[[Answers, Situation], Iterable[Finding]]
+    leads_to: Callable[[str, Granted], tuple[DocumentContent, ...]]
     attachments: tuple[AttachmentRole, ...] = ()
-    prefill: Callable[[OnFile], Prefill] = _nothing_known
+    prefill: Callable[[Situation], Prefill] = _nothing
     wants_fresh_login: bool = False
+    residents_only: Sentence | None = None
+
+    def turns_away(self, situation: Situation) -> Sentence | None:
+        """Why this procedure is not for this person; None when it is. A residence that is not known turns nobody away."""
+        person = situation.on_file.person
+        return self.residents_only if person is not None and person.residence not in ("LU", None) else None
 
     def read(self, typed: Mapping[str, object]) -> tuple[dict[str, str], tuple[Finding, ...]]:
         """The answers in the form they are kept in, and what cannot be kept at all. An empty answer is no answer."""
@@ -71,49 +70,54 @@ class Definition:
                 findings.append(Finding(name, _("This procedure has no such question. Take this answer out.")))
             elif value is not None and not isinstance(value, str):
                 findings.append(Finding(name, _("An answer is a text. Put it between quotation marks.")))
-            elif value is not None and len(value) > _TYPED_LIMIT:
+            elif value is not None and len(value) > max(_TYPED_LIMIT, question.limit):
                 findings.append(Finding(name, question.too_long(value)))
             elif value is not None and (tidy := question.type.tidy(value)):
                 answers[name] = tidy
         return answers, tuple(findings)
 
-    def findings(self, answers: Answers, today: date) -> tuple[Finding, ...]:
-        """All that is wrong or odd in the answers, in the order of the questions."""
+    def findings(self, answers: Answers, attached: Iterable[Attachment], situation: Situation) -> tuple[Finding, ...]:
+        """All that is wrong or odd in the answers, in the order of the questions; then the compulsory files that are missing."""
         errors = {
             question.name: error
             for question in self.questions
-            if question.name in answers and (error := question.error_in(answers[question.name]))
+            if question.name in answers and (error := question.error_in(answers[question.name], situation))
         }
         sound = {name: answer for name, answer in answers.items() if name not in errors}
         missing = {
             question.name: _("“%(question)s” is missing. Fill it in, then forward the procedure.", question=question.label)
             for question in self.questions
-            if question.name not in answers and question.required.holds(sound)
+            if question.name not in answers and question.required.holds(sound, situation)
         }
-        found = [*(Finding(name, error) for name, error in (errors | missing).items()), *self.rules(sound, today)]
+        found = [*(Finding(name, error) for name, error in (errors | missing).items()), *self.rules(sound, situation)]
         order = [question.name for question in self.questions]
-        return tuple(sorted(found, key=lambda finding: order.index(finding.field)))
+        return (*sorted(found, key=lambda finding: order.index(finding.field)), *self._missing_files(sound, attached, situation))
 
-    def missing_attachments(self, attached: Iterable[Attachment]) -> tuple[AttachmentRole, ...]:
+    def missing_attachments(self, answers: Answers, attached: Iterable[Attachment], situation: Situation) -> tuple[AttachmentRole, ...]:
         """The expected files that are not attached yet."""
         present = {attachment.role for attachment in attached}
-        return tuple(role for role in self.attachments if role.expected and role.name not in present)
+        return tuple(role for role in self.attachments if role.name not in present and role.expected.holds(answers, situation))
 
     def documents(self, reference: str, decision: Decision) -> tuple[DocumentContent, ...]:
         """What the decision leads to. Raises NeverWorks when it says too little for a document."""
         if decision.outcome is Outcome.REFUSED:
             return (self._closing_letter(reference, decision),)
-        if decision.granted is None or decision.granted.get("kind") != self.kind:
+        if not decision.granted or any(granted.get("kind") != self.kind for granted in decision.granted):
             raise NeverWorks(
                 "The decision approves, and does not say what is granted for this kind of procedure. Have the fund send it whole."
             )
         try:
-            return self.leads_to(reference, decision.granted)
+            return tuple(document for granted in decision.granted for document in self.leads_to(reference, granted))
         except ValidationError as error:
             fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors(include_input=False)}))
             raise NeverWorks(
                 f"What the decision grants does not fit its document ({fields}). Have the fund correct these fields."
             ) from None
+
+    def _missing_files(self, answers: Answers, attached: Iterable[Attachment], situation: Situation) -> Iterator[Finding]:
+        for role in self.missing_attachments(answers, attached, situation):
+            if role.compulsory:
+                yield Finding(role.name, _("“%(file)s” is missing. Attach it, then forward the procedure.", file=role.label))
 
     def _closing_letter(self, reference: str, decision: Decision) -> ClosingLetter:
         if not decision.reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from espace_contracts.contents import DocumentContent
@@ -19,6 +20,7 @@ class About:
     kind: ProcedureKind
     locale: Locale
     submission: int
+    with_login: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,36 @@ class Closed:
     about: About
     outcome: Outcome
     documents: tuple[DocumentContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The person took it back before the fund decided."""
+
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Nobody works on the draft; it will be deleted on this day."""
+
+    about: About
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The person wrote to the fund."""
+
+    about: About
+    message: UUID
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The fund wrote to the person."""
+
+    about: About
+    message: UUID

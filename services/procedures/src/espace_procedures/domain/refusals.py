@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from espace_contracts.vocabulary import Locale
 from espace_procedures.domain.answers import Finding
-from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES
+from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES, media_type_of
+from espace_procedures.domain.conversation import MAX_CHARACTERS, MAX_WRITTEN
 from espace_procedures.domain.sentences import Sentence, _
 
 
 class Refusal(Exception):
     """A step that cannot be taken. Its sentence says why and what to do; the exception's own text stays empty."""
 
-    says: ClassVar[Sentence]
+    says: Sentence
 
     def __init__(self, locale: Locale, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__()
         self.locale, self.findings = locale, findings
+
+
+class ResidentsOnly(Refusal):
+    """The procedure is for residents of Luxembourg. The procedure itself says where others have to go."""
+
+    def __init__(self, locale: Locale, says: Sentence) -> None:
+        super().__init__(locale)
+        self.says = says
 
 
 class WithTheFund(Refusal):
@@ -27,7 +34,7 @@ class WithTheFund(Refusal):
 
 
 class AlreadyClosed(Refusal):
-    """The fund has decided; closed is final."""
+    """The fund has decided, or the person took it back; closed is final."""
 
     says = _("This procedure is closed and can no longer be changed. Start a new one if something is still to be done.")
 
@@ -35,7 +42,13 @@ class AlreadyClosed(Refusal):
 class ForwardedBefore(Refusal):
     """Only a draft can be deleted, and this one has been with the fund."""
 
-    says = _("Only a draft can be deleted, and this procedure was forwarded before. Correct it and forward it again.")
+    says = _("Only a draft can be deleted, and this procedure was forwarded before. Correct it and forward it again, or withdraw it.")
+
+
+class NotForwardedYet(Refusal):
+    """The fund knows nothing of a draft: it cannot be withdrawn from it, nor written about to it."""
+
+    says = _("The CNS does not have this procedure yet. Forward it first, or delete the draft.")
 
 
 class FreshLoginNeeded(Refusal):
@@ -44,10 +57,36 @@ class FreshLoginNeeded(Refusal):
     says = _("To protect you, this procedure can be forwarded only soon after a login. Log in again, then forward it; your draft is kept.")
 
 
+class NotByMandate(Refusal):
+    """What wants a fresh login wants the person's own."""
+
+    says = _(
+        "Nobody may forward this procedure on behalf of another person. The draft is kept: the person forwards it with their own login."
+    )
+
+
 class AnswersToCorrect(Refusal):
     """Each finding names its answer."""
 
     says = _("Some answers need your attention. Each is named, with what to do.")
+
+
+class MessageEmpty(Refusal):
+    """Nothing but spaces."""
+
+    says = _("The message is empty. Write what the CNS should know, then send it.")
+
+
+class MessageTooLong(Refusal):
+    """More than MAX_CHARACTERS."""
+
+    says = _("A message has %(limit)s characters at most. Shorten it, or send the rest as a second message.", limit=MAX_CHARACTERS)
+
+
+class TooManyMessages(Refusal):
+    """The person wrote MAX_WRITTEN messages about this procedure."""
+
+    says = _("You have written %(limit)s messages about this procedure, and it takes no more. Please call the CNS.", limit=MAX_WRITTEN)
 
 
 class UnknownRole(Refusal):
@@ -81,3 +120,15 @@ class TooManyFiles(Refusal):
     """MAX_FILES are attached already."""
 
     says = _("A procedure takes %(files)s files, and so many are attached. Remove one, or put several pages into one PDF.", files=MAX_FILES)
+
+
+def acceptable_type(content: bytes, locale: Locale) -> str:
+    """What a file is by its content. Raises EmptyFile, FileTooLarge or FileTypeNotTaken."""
+    if not content:
+        raise EmptyFile(locale)
+    if len(content) > MAX_BYTES:
+        raise FileTooLarge(locale)
+    media_type = media_type_of(content)
+    if media_type is None:
+        raise FileTypeNotTaken(locale)
+    return media_type

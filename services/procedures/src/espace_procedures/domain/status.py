@@ -12,10 +12,19 @@ from espace_contracts.vocabulary import ProcedureStatus
 
 
 class Actor(StrEnum):
-    """Who moved a procedure."""
+    """Who moved a procedure, or wrote about it: its person, the holder of a mandate on their behalf, or the fund."""
 
     PERSON = "person"
+    REPRESENTATIVE = "representative"
     FUND = "fund"
+
+
+class Ending(StrEnum):
+    """How a procedure was closed: as the fund decided, or because its person took it back."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Action(StrEnum):
@@ -25,20 +34,25 @@ class Action(StrEnum):
     ATTACH = "attach"
     SUBMIT = "submit"
     DELETE = "delete"
+    WITHDRAW = "withdraw"
+    WRITE = "write"
 
 
 ACTIONS: Mapping[ProcedureStatus, tuple[Action, ...]] = {
     ProcedureStatus.IN_PREPARATION: (Action.SAVE_ANSWERS, Action.ATTACH, Action.SUBMIT, Action.DELETE),
-    ProcedureStatus.FORWARDED: (),
-    ProcedureStatus.TO_BE_CORRECTED: (Action.SAVE_ANSWERS, Action.ATTACH, Action.SUBMIT),
+    ProcedureStatus.FORWARDED: (Action.WITHDRAW, Action.WRITE),
+    ProcedureStatus.TO_BE_CORRECTED: (Action.SAVE_ANSWERS, Action.ATTACH, Action.SUBMIT, Action.WITHDRAW, Action.WRITE),
     ProcedureStatus.CLOSED: (),
 }
-"""What its person may do in which state. The fund acts on what is forwarded, and on nothing else."""
+"""What its person may do in which state. The fund decides on what is forwarded, and on nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One step of a procedure's life. `submission` counts those made by then, `cause` is the id of the event that brought the step."""
+    """One step of a procedure's life. `submission` counts those made by then.
+
+    `cause` is the id of the event or the request that brought the step, so that its repeat is recognised.
+    """
 
     status: ProcedureStatus
     actor: Actor

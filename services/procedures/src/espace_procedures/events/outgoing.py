@@ -3,40 +3,65 @@
 from __future__ import annotations
 
 from espace_contracts.event import Event
-from espace_contracts.events import AttachmentReference, DocumentOrder, ProcedureClosed, ProcedureForwarded, ProcedureToBeCorrected
+from espace_contracts.events import (
+    AttachmentReference,
+    DocumentOrder,
+    DraftExpiring,
+    ProcedureClosed,
+    ProcedureForwarded,
+    ProcedureToBeCorrected,
+    ProcedureWithdrawn,
+)
 from espace_contracts.vocabulary import AttachmentId, ClaimCheck, ProcedureId
 from espace_procedures.domain.attachments import Attachment
-from espace_procedures.domain.events import Closed, Forwarded, SentBack
+from espace_procedures.domain.events import About, Closed, Expiring, Forwarded, SentBack, Withdrawn
 
 
-def contract_of(event: Forwarded | SentBack | Closed) -> Event:
+def contract_of(event: Forwarded | SentBack | Closed | Withdrawn | Expiring) -> Event:
     """The contract that tells a domain event."""
-    about = event.about
-    procedure = ProcedureId(about.procedure)
+    about, procedure = event.about, ProcedureId(event.about.procedure)
     match event:
-        case Forwarded(answers=answers, attachments=attachments):
-            return ProcedureForwarded(
-                insured=about.insured,
-                procedure=procedure,
-                kind=about.kind,
-                submission=about.submission,
-                locale=about.locale,
-                answers=dict(answers),
-                attachments=tuple(_reference_to(attachment) for attachment in attachments),
-            )
+        case Forwarded():
+            return _forwarded(about, event)
         case SentBack():
             return ProcedureToBeCorrected(
                 insured=about.insured, procedure=procedure, kind=about.kind, submission=about.submission, locale=about.locale
             )
-        case Closed(outcome=outcome, documents=documents):
-            return ProcedureClosed(
-                insured=about.insured,
-                procedure=procedure,
-                kind=about.kind,
-                outcome=outcome,
-                documents=tuple(DocumentOrder(recipient=about.insured, content=content) for content in documents),
-                locale=about.locale,
+        case Closed():
+            return _closed(about, event)
+        case Withdrawn():
+            return ProcedureWithdrawn(
+                insured=about.insured, procedure=procedure, kind=about.kind, submission=about.submission, locale=about.locale
             )
+        case Expiring(on=day):
+            return DraftExpiring(insured=about.insured, procedure=procedure, kind=about.kind, expires_on=day, locale=about.locale)
+
+
+def _forwarded(about: About, event: Forwarded) -> ProcedureForwarded:
+    return ProcedureForwarded(
+        insured=about.insured,
+        procedure=ProcedureId(about.procedure),
+        kind=about.kind,
+        submission=about.submission,
+        locale=about.locale,
+        answers=dict(event.answers),
+        attachments=tuple(_reference_to(attachment) for attachment in event.attachments),
+        with_login=about.with_login,
+    )
+
+
+def _closed(about: About, event: Closed) -> ProcedureClosed:
+    """What was asked for without login is answered by post, to the address on file."""
+    return ProcedureClosed(
+        insured=about.insured,
+        procedure=ProcedureId(about.procedure),
+        kind=about.kind,
+        outcome=event.outcome,
+        documents=tuple(
+            DocumentOrder(recipient=about.insured, content=content, by_post=not about.with_login) for content in event.documents
+        ),
+        locale=about.locale,
+    )
 
 
 def _reference_to(attachment: Attachment) -> AttachmentReference:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,14 @@ class StoredProcedures:
         await self._store.collection.create_index([("insured", ASCENDING)])
 
     async def get(self, procedure_id: UUID, insured: InsuredId) -> Procedure:
-        """The person's procedure. Raises NoSuchProcedure."""
+        """The person's procedure, made with a login: what was sent without one cannot be followed. Raises NoSuchProcedure."""
+        procedure = await self.get_for_the_fund(procedure_id, insured)
+        if not procedure.with_login:
+            raise NoSuchProcedure
+        return procedure
+
+    async def get_for_the_fund(self, procedure_id: UUID, insured: InsuredId) -> Procedure:
+        """The person's procedure, with a login or without. Raises NoSuchProcedure."""
         procedure = await self._store.get(procedure_id, insured=insured)
         if procedure is None:
             raise NoSuchProcedure
@@ -35,9 +43,13 @@ class StoredProcedures:
         return await self._store.find_one({"open_key": open_key(insured, kind)})
 
     async def all_of(self, insured: InsuredId, status: ProcedureStatus | None) -> list[Procedure]:
-        """A person's procedures, the one that moved last first."""
+        """A person's procedures made with a login, all or in this status."""
         found = await self._store.find({"insured": insured} if status is None else {"insured": insured, "status": status})
-        return sorted(found, key=lambda procedure: procedure.history[-1].at, reverse=True)
+        return [procedure for procedure in found if procedure.with_login]
+
+    async def drafts_unchanged_since(self, moment: datetime) -> list[Procedure]:
+        """Drafts that nobody changed after this moment: few, and looked for once an hour, so that a scan does."""
+        return await self._store.find({"status": ProcedureStatus.IN_PREPARATION, "changed_at": {"$lte": moment}})
 
     async def files_in_use(self) -> set[UUID]:
         """The blobs that any procedure refers to, in a draft or in a version that was submitted."""

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 
 from espace_contracts.contents import BankAccountChange
 from espace_contracts.vocabulary import ProcedureKind
-from espace_procedures.domain.answers import ALWAYS, Answers, AnswerType, Condition, Finding, Question
-from espace_procedures.domain.attachments import AttachmentRole
+from espace_procedures.domain.answers import ALWAYS, Answers, AnswerType, AttachmentRole, Condition, Finding, Question
 from espace_procedures.domain.bank_account import iban_warning, masked, pays_by_iban_alone
-from espace_procedures.domain.definition import Definition, OnFile, Prefill
+from espace_procedures.domain.decision import Granted
+from espace_procedures.domain.definition import Definition, Prefill
+from espace_procedures.domain.on_file import Situation
 from espace_procedures.domain.sentences import _
 
 
-def _outside_sepa(answers: Answers) -> bool:
+def _outside_sepa(answers: Answers, _situation: Situation) -> bool:
     return "iban" in answers and not pays_by_iban_alone(answers["iban"])
 
 
-def _rules(answers: Answers, _today: date) -> Iterator[Finding]:
+def _rules(answers: Answers, _situation: Situation) -> Iterator[Finding]:
     if "iban" in answers and (warning := iban_warning(answers["iban"])):
         yield Finding("iban", warning, blocks=False)
 
 
-def _prefill(known: OnFile) -> Prefill:
-    return Prefill(
-        answers={"holder": known.name} if known.name else {},
-        on_file={"iban": known.iban_masked} if known.iban_masked else {},
-    )
+def _prefill(situation: Situation) -> Prefill:
+    person, iban_masked = situation.on_file.person, situation.on_file.iban_masked
+    return Prefill(answers={"holder": person.name} if person else {}, on_file={"iban": iban_masked} if iban_masked else {})
 
 
-def _leads_to(reference: str, granted: Mapping[str, object]) -> tuple[BankAccountChange]:
+def _leads_to(reference: str, granted: Granted) -> tuple[BankAccountChange]:
     """Only masked account numbers leave the procedure."""
     replaced = granted["replaced_iban"]
     confirmation = BankAccountChange.model_validate(
@@ -80,7 +78,6 @@ DEFINITION = Definition(
             name="bank_statement",
             label=_("Bank identity statement (RIB)"),
             hint=_("A document of your bank that shows the IBAN and the account holder. The CNS does not process the change without it."),
-            expected=True,
         ),
     ),
     rules=_rules,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from espace_contracts.contents import EhicReplacementCertificate
 from espace_contracts.vocabulary import ProcedureKind
-from espace_procedures.domain.answers import Answers, AnswerType, Condition, Finding, Question
-from espace_procedures.domain.definition import Definition
+from espace_procedures.domain.answers import Answers, AnswerType, Choice, Condition, Finding, Question
+from espace_procedures.domain.decision import Granted
+from espace_procedures.domain.definition import Definition, Prefill
+from espace_procedures.domain.on_file import Situation
+from espace_procedures.domain.persons_to_choose import yourself_and_coinsured_persons
 from espace_procedures.domain.sentences import Country, _
 
 DESTINATIONS = (
@@ -68,13 +71,17 @@ def _about_the_journey(answers: Answers, today: date) -> Iterator[Finding]:
         )
 
 
-def _rules(answers: Answers, today: date) -> Iterator[Finding]:
+def _rules(answers: Answers, situation: Situation) -> Iterator[Finding]:
     if "destination" in answers:
         yield from _about_the_destination(answers["destination"])
-    yield from _about_the_journey(answers, today)
+    yield from _about_the_journey(answers, situation.today)
 
 
-def _leads_to(reference: str, granted: Mapping[str, object]) -> tuple[EhicReplacementCertificate]:
+def _prefill(situation: Situation) -> Prefill:
+    return Prefill(answers={"persons": str(situation.insured)})
+
+
+def _leads_to(reference: str, granted: Granted) -> tuple[EhicReplacementCertificate]:
     return (EhicReplacementCertificate.model_validate({**granted, "procedure_reference": reference}),)
 
 
@@ -85,18 +92,26 @@ DEFINITION = Definition(
     about=_("Stands in for the card for three months, for example when it was lost or does not arrive in time."),
     questions=(
         Question(
+            name="persons",
+            type=AnswerType.PERSONS,
+            label=_("Who travels"),
+            hint=_("Each person receives a certificate of their own. It is for yourself when nobody is chosen."),
+            limit=800,
+            offered=yourself_and_coinsured_persons,
+        ),
+        Question(
             name="destination",
             type=AnswerType.COUNTRY,
             label=_("Country you travel to"),
             hint=_("Leave it empty when you travel to several."),
-            choices=DESTINATIONS,
+            choices=tuple(Choice(code, Country(code)) for code in DESTINATIONS),
         ),
         Question(
             name="travel_from",
             type=AnswerType.DATE,
             label=_("First day of the journey"),
             hint=_("Leave it empty when it is not certain yet."),
-            required=Condition(lambda answers: "travel_to" in answers, _("Needed when the last day is given.")),
+            required=Condition(lambda answers, _situation: "travel_to" in answers, _("Needed when the last day is given.")),
         ),
         Question(
             name="travel_to",
@@ -106,5 +121,6 @@ DEFINITION = Definition(
         ),
     ),
     rules=_rules,
+    prefill=_prefill,
     leads_to=_leads_to,
 )

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from espace_procedures.app.free_slot import FreeSlot
+from espace_procedures.app.match_submission import MatchSubmission
+from espace_procedures.app.ports import Clock, DirectSubmissions, Files
+from espace_procedures.domain.direct_submission import DirectSubmission
+
+
+class SweepSubmissions:
+    """Try again to find who sent a procedure without login; forget it when its time is over, with its files and its slot."""
+
+    def __init__(self, submissions: DirectSubmissions, match: MatchSubmission, files: Files, free_slot: FreeSlot, clock: Clock) -> None:
+        self._submissions, self._match, self._files = submissions, match, files
+        self._free_slot, self._clock = free_slot, clock
+
+    async def __call__(self) -> int:
+        """How many were found. Raises Altered."""
+        found, now = 0, self._clock()
+        for submission in await self._submissions.all():
+            if await self._match(submission.id):
+                found += 1
+            elif now >= submission.expires_at:
+                await self._forget(submission)
+        return found
+
+    async def _forget(self, submission: DirectSubmission) -> None:
+        await self._submissions.remove(submission.id)
+        await self._free_slot(submission.id)
+        for attachment in submission.attachments:
+            await self._files.delete(attachment.blob)
