@@ -116,7 +116,7 @@ def routes(do: UseCases) -> APIRouter:
         "",
         operation_id="listMyReimbursements",
         summary="List what was reimbursed",
-        responses=_UNCHANGED | {400: {"description": "The cursor names no place in this list."}},
+        responses=_UNCHANGED | {422: {"description": "Problem unknown-cursor: the cursor is none of this list's"}},
     )
     async def page(
         insured: Insured,
@@ -127,7 +127,9 @@ def routes(do: UseCases) -> APIRouter:
         try:
             found = await do.list_reimbursements(insured, cursor=cursor, year=year, limit=limit)
         except UnknownCursor:
-            raise Problem(400, "unknown-cursor", "This cursor names no place in the list. Begin again without a cursor.") from None
+            raise Problem(
+                422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest."
+            ) from None
         shown = [ReimbursementView.of(reimbursement) for reimbursement in found.reimbursements]
         return ReimbursementPage(reimbursements=shown, next_cursor=found.following, as_of=found.as_of)
 
