@@ -7,13 +7,15 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from espace_embedded.login import Login
 from espace_embedded.stack import Stack
 
 from .mailbox import Mailbox
@@ -31,15 +33,27 @@ class Fund:
         self._stack, self._http = stack, http
         self._numbers = count()
 
-    async def records_a_person(self) -> PersonFile:
-        """One that no other test has."""
-        answer = await self._http.post("/internal/persons", json={"count": 1, "offset": next(self._numbers)})
-        return PersonFile.of(answer.raise_for_status().json()["persons"][0])
+    async def records_a_person(self, *, family: bool = False) -> PersonFile:
+        """One that no other test has; with a family: a spouse and two children, who are persons on file themselves."""
+        recorded = await self._told("/internal/persons", {"count": 1, "offset": next(self._numbers), "family": family})
+        return PersonFile.of(recorded["persons"][0])
+
+    async def file_of(self, matricule: str) -> PersonFile:
+        """The person on file with this matricule."""
+        return PersonFile.of(await self._told("/internal/persons/search", {"matricule": matricule}))
+
+    async def records(self, fact: str, insured: str, **content: Any) -> dict[str, Any]:
+        """A fact about a person, from one moment to the next: `family` with members, `leave` with children, `reimbursements` with lines."""
+        return await self._told(f"/internal/{fact}", {"insured": insured, **content})
+
+    async def writes(self, procedure: Procedure, text: str) -> None:
+        """A message to the person, about a procedure that the fund holds."""
+        await self._told("/internal/messages", {"procedure": procedure.id, "text": text})
 
     async def demo_persons(self) -> dict[str, PersonFile]:
         """Those with an address, by matricule."""
-        answer = (await self._http.post("/internal/persons/demo")).raise_for_status()
-        return {row["matricule"]: PersonFile.of(row) for row in answer.json()["persons"] if row["address"]}
+        recorded = await self._told("/internal/persons/demo", {})
+        return {row["matricule"]: PersonFile.of(row) for row in recorded["persons"] if row["address"]}
 
     @asynccontextmanager
     async def by_hand(self) -> AsyncIterator[None]:
@@ -65,6 +79,17 @@ class Fund:
 
         await until(done, "the submission to reach the fund")
 
+    async def finds_withdrawn(self, procedure: Procedure) -> bool:
+        """Whether the fund refuses to decide, since the person took the procedure back."""
+        answer = await self._http.post("/internal/decisions", json={"procedure": procedure.id, "action": "approve"})
+        return answer.status_code == 409 and bool(answer.json()["type"] == "/problems/withdrawn")
+
+    async def _told(self, path: str, command: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self._http.post(path, json=command)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        told: dict[str, Any] = answer.json()
+        return told
+
 
 class Espace:
     """The running stack."""
@@ -87,17 +112,33 @@ class Espace:
             await opened.enter_async_context(espace.topics.listening())
             yield espace
 
-    async def insured_person(self, *, edelivery: bool) -> InsuredPerson:
+    async def insured_person(self, *, edelivery: bool, family: bool = False) -> InsuredPerson:
         """Somebody who is logged in, reads notices, and chose how to receive documents."""
-        person = await self._visitor(await self.fund.records_a_person())
+        person = await self._visitor(await self.fund.records_a_person(family=family))
         await person.sets_contact()
         if edelivery:
             await person.switches_edelivery(on=True)
         return person
 
+    async def relatives(self, person: InsuredPerson, relation: str) -> list[InsuredPerson]:
+        """Those recorded with a person, logged in."""
+        return [await self._visitor(await self.fund.file_of(matricule)) for kind, matricule in person.file.family if kind == relation]
+
     async def demo_person(self, matricule: str) -> InsuredPerson:
         """One of those whom the demonstration shows, logged in."""
         return await self._visitor((await self.fund.demo_persons())[matricule])
+
+    async def on_another_device(self, person: InsuredPerson) -> InsuredPerson:
+        """The same person, logged in with another browser."""
+        elsewhere = await self._with_a_browser(person.file)
+        await elsewhere.logs_in()
+        return elsewhere
+
+    async def not_logged_in(self) -> InsuredPerson:
+        """Somebody whom every part knows, before they log in."""
+        person = await self._with_a_browser(await self.fund.records_a_person())
+        await self.topics.are_quiet()
+        return person
 
     async def stranger(self) -> httpx.AsyncClient:
         """Somebody at the gateway who has not logged in."""
@@ -106,9 +147,13 @@ class Espace:
     async def demonstrates(self) -> tuple[int, str]:
         """`espace demo` on this stack: its exit code and what it printed."""
         await self._stack.command("cns-core", "seed")
+        return await self.command("demo")
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """`espace ...` on this stack: its exit code and what it printed."""
         variables = {f"ESPACE_{name}".upper(): str(value) for name, value in self._stack.settings.model_dump().items()}
         process = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("espace")), "demo", env={**os.environ, **variables}, stdout=PIPE, stderr=STDOUT
+            str(Path(sys.executable).with_name("espace")), *arguments, env={**os.environ, **variables}, stdout=PIPE, stderr=STDOUT
         )
         output, _ = await process.communicate()
         assert process.returncode is not None
@@ -117,7 +162,7 @@ class Espace:
     async def metrics(self) -> dict[str, str]:
         """What each service tells operators, by its name."""
         texts = {}
-        for service in ("cns-core", "identity", "records", "procedures", "documents", "notifications", "gateway"):
+        for service in ("cns-core", "identity-provider", "identity", "records", "procedures", "documents", "notifications", "gateway"):
             texts[service] = (await (await self._client(service)).get("/metrics")).text
         return texts
 
@@ -126,10 +171,13 @@ class Espace:
         return {file.name: file.read_text(errors="replace") for file in (self.state / "logs").iterdir()}
 
     async def _visitor(self, file: PersonFile) -> InsuredPerson:
-        person = InsuredPerson(file, await self._client("gateway"))
+        person = await self._with_a_browser(file)
         await self.topics.are_quiet()  # every part knows the file
         await person.logs_in()
         return person
+
+    async def _with_a_browser(self, file: PersonFile) -> InsuredPerson:
+        return InsuredPerson(file, await self._client("gateway"), Login(self._stack.settings), self.mailbox)
 
     async def _client(self, service: str) -> httpx.AsyncClient:
         return await self._opened.enter_async_context(httpx.AsyncClient(base_url=self._stack.url(service), timeout=30))

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from espace_embedded.login import Identity, Login
+from espace_kernel.clock import utc_now
+
+from .mailbox import Mailbox
 from .procedure import Procedure, Wish
 from .waiting import until
 
 
 @dataclass(frozen=True)
 class PersonFile:
-    """What the fund has on file on a synthetic person."""
+    """What the fund has on file on a synthetic person. `family`: the matricules of those recorded with them, by relation."""
 
     insured: str
     matricule: str
     given_name: str
     family_name: str
+    date_of_birth: str
     address: tuple[str, ...]
     iban: str
     locale: str
+    family: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, recorded: Mapping[str, Any]) -> PersonFile:
-        same = {name: recorded[name] for name in ("insured", "matricule", "given_name", "family_name", "iban", "locale")}
-        return cls(**same, address=tuple(recorded["address"]["lines"]))
+        same = {name: recorded[name] for name in ("insured", "matricule", "given_name", "family_name", "date_of_birth", "locale")}
+        family = tuple((member["relation"], member["matricule"]) for member in recorded["family"])
+        return cls(**same, iban=recorded["iban"] or "", address=tuple((recorded["address"] or {"lines": ()})["lines"]), family=family)
 
 
 @dataclass(frozen=True)
@@ -48,22 +59,70 @@ class Document:
 class InsuredPerson:
     """`file` is what the fund has on file, `email` where notices go."""
 
-    def __init__(self, file: PersonFile, http: httpx.AsyncClient) -> None:
-        self.file, self._http = file, http
+    def __init__(self, file: PersonFile, http: httpx.AsyncClient, login: Login, mailbox: Mailbox) -> None:
+        self.file, self._http, self._login, self._mailbox = file, http, login, mailbox
         self.email = f"{uuid4().hex}@example.lu"
+        self._on_behalf_of: dict[str, str] = {}
 
-    async def logs_in(self) -> None:
+    async def logs_in(self, provider: str = "luxtrust", level: str = "substantial") -> None:
         """As soon as the fund's file has reached the eSpace."""
 
         async def logged_in() -> bool:
-            answer = await self._http.post("/api/v1/session", json={"matricule": self.file.matricule})
-            assert answer.status_code in (201, 401), answer.text
-            return answer.status_code == 201
+            answer = await self.tries_to_log_in(Identity(self.file.matricule, provider, level))
+            assert answer.status_code == 302 or answer.json()["type"] == "/problems/not-insured", answer.text
+            return answer.status_code == 302
 
         await until(logged_in, "the person to be able to log in")
 
+    async def tries_to_log_in(self, identity: Identity) -> httpx.Response:
+        """With whatever the person says at a provider that does not remember them; the eSpace's last answer."""
+        self._is_forgotten_by(identity.provider)
+        return await self._login.walk(self._http, identity)
+
+    async def links(self, card: int = 1) -> None:
+        """Log in with a foreign card that the eSpace does not know yet, and give the matricule."""
+        answer = await self.tries_to_log_in(Identity(self.file.matricule, "eidas", card=card))
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/identity-not-linked"), answer.text
+        await self._done("POST", "/api/v1/login/links", json={"matricule": self.file.matricule})
+
+    async def steps_up(self, provider: str = "luxtrust") -> None:
+        """Prove anew that it is still them, for what wants a fresh login."""
+        answer = await self._login.walk(self._http, Identity(self.file.matricule, provider), step_up=True)
+        assert answer.status_code == 302, answer.text
+
+    async def logs_out(self) -> None:
+        await self._done("DELETE", "/api/v1/session")
+
+    async def logs_out_at_the_provider(self, provider: str = "luxtrust") -> None:
+        """Not by way of the eSpace, which is told past the browser."""
+        await self._login.leave(self._http, provider)
+
     async def sets_contact(self) -> None:
+        """Give the address, and confirm it by the code that comes there."""
+        tried = set(self._mailbox.codes_to(self.email))
         await self._done("PUT", "/api/v1/account/contact", json={"email": self.email})
+
+        async def confirmed() -> bool:
+            for code in set(self._mailbox.codes_to(self.email)) - tried:
+                tried.add(code)
+                await self.asks("POST", "/api/v1/account/contact/confirmation", json={"code": code})
+            contact = (await self._done("GET", "/api/v1/account"))["contact"]
+            return contact is not None and contact["email"] == self.email
+
+        await until(confirmed, "the address to be confirmed")
+
+    async def gives_mandate(self, holder: InsuredPerson, *scopes: str) -> str:
+        """Let another person act from now on, who agrees; the id of the mandate."""
+        wish = {"holder_matricule": holder.file.matricule, "scopes": scopes}
+        mandate: str = (await self._done("POST", "/api/v1/mandates", json=wish))["mandate"]
+        await holder._done("POST", f"/api/v1/mandates/{mandate}/acceptance")
+        return mandate
+
+    def acts_for(self, other: InsuredPerson) -> InsuredPerson:
+        """This person, with their own login, in the eSpace of another."""
+        acting = copy(self)
+        acting.file, acting._on_behalf_of = other.file, {"Espace-On-Behalf-Of": other.file.insured}
+        return acting
 
     async def switches_edelivery(self, *, on: bool) -> None:
         async def switched() -> bool:
@@ -80,6 +139,11 @@ class InsuredPerson:
         await self.attaches(procedure, wish.files)
         await self.answers(procedure, wish.answers)
         return procedure
+
+    async def looks_at_a_new(self, kind: str) -> dict[str, Any]:
+        """A procedure as it is before the first answer."""
+        started: dict[str, Any] = await self._done("POST", "/api/v1/procedures", json={"kind": kind, "locale": self.file.locale})
+        return started
 
     async def attaches(self, procedure: Procedure, files: Mapping[str, bytes]) -> None:
         for role, content in files.items():
@@ -137,10 +201,40 @@ class InsuredPerson:
         iban: str = shown["iban"]
         return iban
 
+    async def looks_at(self, path: str) -> Any:
+        """What the eSpace shows the person there."""
+        return await self._done("GET", f"/api/v1/{path}")
+
+    async def free_slots(self, agency: str) -> list[str]:
+        """The times an agency offers, the last ones first: those before may pass the hour up to which they can be moved."""
+        first = utc_now().date() + timedelta(days=20)
+        shown = await self.looks_at(f"agencies/{agency}/slots?from={first}&to={first + timedelta(days=10)}")
+        return [slot["starts_at"] for slot in reversed(shown["slots"])]
+
+    async def withdraws(self, procedure: Procedure) -> None:
+        await self._done("POST", f"{_at(procedure)}/withdrawal", headers=_if_match(await self.sees(procedure)))
+
+    async def writes(self, procedure: Procedure, text: str) -> None:
+        await self._done("POST", f"{_at(procedure)}/messages", json={"text": text})
+
+    @asynccontextmanager
+    async def follows(self) -> AsyncIterator[AsyncIterator[tuple[str, dict[str, Any]]]]:
+        """An open page: the name and the content of each event, once the page was told that it is listened for."""
+        async with self._http.stream("GET", "/api/v1/events", timeout=30) as answer:
+            assert answer.status_code == 200, await answer.aread()
+            told = _told_in(answer.aiter_lines())
+            assert (await anext(told))[0] == "ready"
+            yield told
+
     async def asks(self, method: str, path: str, **content: Any) -> httpx.Response:
         """Any request of this person, and its answer as it is."""
-        headers = {"Idempotency-Key": str(uuid4()), **content.pop("headers", {})}
+        headers = {"Idempotency-Key": str(uuid4()), **self._on_behalf_of, **content.pop("headers", {})}
         return await self._http.request(method, path, headers=headers, **content)
+
+    def _is_forgotten_by(self, provider: str) -> None:
+        jar = self._http.cookies.jar
+        for cookie in [cookie for cookie in jar if cookie.path == f"/{provider}"]:
+            jar.clear(cookie.domain, cookie.path, cookie.name)
 
     async def _downloads(self, row: Mapping[str, Any]) -> Document:
         answer = await self.asks("GET", f"/api/v1/documents/{row['id']}/pdf")
@@ -154,6 +248,16 @@ class InsuredPerson:
         answer = await self.asks(method, path, **content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
+
+
+async def _told_in(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    name = ""
+    async for line in lines:
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
 
 
 def _at(procedure: Procedure) -> str:

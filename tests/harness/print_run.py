@@ -39,7 +39,7 @@ class PrintRun:
 
     def letters(self, about: Procedure) -> list[Letter]:
         """The letters that name this procedure."""
-        return [letter for letter in self._all() if about.reference in letter.text]
+        return [letter for letter in self.all() if about.reference in letter.text]
 
     async def receives(self, exactly: int, about: Procedure) -> Letter:
         """The last letter about a procedure, once there are as many."""
@@ -52,7 +52,8 @@ class PrintRun:
         assert len(found) == exactly
         return found[-1]
 
-    def _all(self) -> list[Letter]:
+    def all(self) -> list[Letter]:
+        """Every letter that was handed over."""
         letters = []
         for manifest in sorted(self._ready.glob("*/manifest.json")):
             content = json.loads(manifest.read_text())

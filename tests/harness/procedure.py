@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from espace_embedded.demo.bank_statement import bank_statement
+from espace_kernel.clock import utc_now
 
 NEW_IBAN = "LU280019400644750000"
 
@@ -32,5 +34,24 @@ def change_of_bank_details(iban: str = NEW_IBAN, *, statement: bool = True) -> W
     return Wish("bank_details_change", {"iban": iban}, {"bank_statement": bank_statement("Test", iban)} if statement else {})
 
 
-def ehic_certificate(destination: str = "IT") -> Wish:
-    return Wish("ehic_replacement_certificate", {"destination": destination})
+def ehic_certificate(destination: str = "IT", persons: Iterable[str] = ()) -> Wish:
+    """For these members of the family, by their insured ids; for oneself when there are none."""
+    named = {"persons": " ".join(persons)} if persons else {}
+    return Wish("ehic_replacement_certificate", {"destination": destination, **named})
+
+
+def coinsurance_certificate(persons: Iterable[str]) -> Wish:
+    """For these family members, by their insured ids."""
+    return Wish("coinsurance_certificate", {"persons": " ".join(persons)})
+
+
+def entitlement_certificate(country: str, persons: Iterable[str], **more: str) -> Wish:
+    """For a stay of two weeks that begins in a month."""
+    first_day = utc_now().date() + timedelta(days=30)
+    stay = {"stay_from": str(first_day), "stay_to": str(first_day + timedelta(days=14))}
+    return Wish("entitlement_certificate", {"country": country, "persons": " ".join(persons), **stay, **more})
+
+
+def agency_appointment(agency: str, slot: str, subject: str, mode: str = "at_agency") -> Wish:
+    """At one of the agency's free times."""
+    return Wish("agency_appointment", {"consent": "yes", "subject": subject, "mode": mode, "agency": agency, "slot": slot})

@@ -110,7 +110,9 @@ async def test_an_email_becomes_a_file(stack):
 
 def test_secrets_are_for_this_account_alone(stack):
     files = list((stack.settings.state / "secrets").iterdir())
-    assert {file.name for file in files} == {"identity-signing-key.pem", "records.client-secret", "documents.client-secret"}
+    assert {file.name for file in files} == {
+        "identity-signing-key.pem", "procedures-attachments.key", "records.client-secret", "documents.client-secret",
+    }  # fmt: skip
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 

@@ -26,6 +26,8 @@ FRESH_SECONDS = 300
 """How long a login counts as fresh for what wants a fresh one: bank details, the delivery channel, mandates."""
 
 _REFETCH_SECONDS = 1.0
+_KEEP_SECONDS = 300.0
+"""How long fetched keys count as current: a key that identity withdrew opens nothing after this."""
 
 _RANKS = {f"http://eidas.europa.eu/LoA/{level}": rank for rank, level in enumerate(("low", "substantial", "high"))}
 _SUBSTANTIAL = _RANKS["http://eidas.europa.eu/LoA/substantial"]
@@ -39,12 +41,18 @@ class Principal:
     service: str | None
     acr: str
     auth_time: int
-    """Seconds since 1970 of the person's last login."""
+    """Seconds since 1970 of the moment the caller proved who they are."""
+    session: UUID | None = None
+    """The session of the caller's login; None for a service."""
+    acting: InsuredId | None = None
+    """Who really calls when it is not `insured`: the holder of a mandate, on behalf of `insured`."""
+    scopes: frozenset[str] = frozenset()
+    """The services that a caller on behalf of somebody may use, by name."""
 
     @property
     def name(self) -> str:
-        """What the caller is known by where callers are kept apart."""
-        return str(self.insured or self.service)
+        """What the caller is known by where callers are kept apart: who acts for a person is not taken for that person."""
+        return f"{self.acting} for {self.insured}" if self.acting else str(self.insured or self.service)
 
 
 KeySource = Callable[[], Awaitable[KeySet]]
@@ -63,7 +71,11 @@ def keys_from(identity_url: str) -> KeySource:
 
 
 class TokenVerifier:
-    """Checks signature, issuer, audience and times. Keys are fetched once, and again when a token names a key not seen yet."""
+    """Checks signature, issuer, audience and times.
+
+    Keys are fetched when a token names one not seen yet, so that a rotation needs nothing here, and anew from time to time, so that a
+    withdrawn key is forgotten. While identity is away, the keys that are known go on holding.
+    """
 
     def __init__(self, source: KeySource) -> None:
         self._source = source
@@ -84,7 +96,7 @@ class TokenVerifier:
             )
             registry.validate(decoded.claims)
             return _principal(decoded.claims)
-        except (JoseError, ValueError, KeyError):
+        except (JoseError, ValueError, KeyError, TypeError):
             raise _not_logged_in() from None
 
     async def _key_set(self, token: str) -> KeySet:
@@ -93,25 +105,39 @@ class TokenVerifier:
             return self._keys
         async with self._fetching:
             if self._keys is None or not self._suffices(self._keys, key_id):  # unless another request fetched them meanwhile
-                try:
-                    self._keys = await self._source()
-                    self._fetched_at = time.monotonic()
-                except httpx.HTTPError:
-                    raise Problem(503, "identity-away", "The login cannot be checked right now. Try again in a moment.") from None
+                self._keys = await self._fetched(key_id)
         return self._keys
 
+    async def _fetched(self, key_id: object) -> KeySet:
+        try:
+            keys = await self._source()
+        except httpx.HTTPError:
+            if self._keys is None or not _has(self._keys, key_id):
+                raise Problem(503, "identity-away", "The login cannot be checked right now. Try again in a moment.") from None
+            return self._keys
+        self._fetched_at = time.monotonic()
+        return keys
+
     def _suffices(self, keys: KeySet, key_id: object) -> bool:
-        """The key is known, or was asked for a moment ago and is not there: a made-up key id is no way to flood identity."""
-        return any(key.kid == key_id for key in keys.keys) or time.monotonic() - self._fetched_at < _REFETCH_SECONDS
+        """The key is known and current, or was asked for a moment ago and is not there: a made-up key id cannot flood identity."""
+        age = time.monotonic() - self._fetched_at
+        return age < (_KEEP_SECONDS if _has(keys, key_id) else _REFETCH_SECONDS)
+
+
+def _has(keys: KeySet, key_id: object) -> bool:
+    return any(key.kid == key_id for key in keys.keys)
 
 
 def _principal(claims: dict[str, Any]) -> Principal:
-    insured = UUID(claims["sub"]) if claims["kind"] == "person" else None
+    insured = InsuredId(UUID(claims["sub"])) if claims["kind"] == "person" else None
     return Principal(
-        insured=InsuredId(insured) if insured else None,
+        insured=insured,
         service=None if insured else claims["sub"],
         acr=claims.get("acr", ""),
         auth_time=int(claims.get("auth_time", 0)),
+        session=UUID(str(claims["sid"])) if "sid" in claims else None,
+        acting=InsuredId(UUID(str(claims["act"]["sub"]))) if "act" in claims else None,
+        scopes=frozenset(str(claims.get("scope", "")).split()),
     )
 
 
@@ -137,10 +163,16 @@ async def _insured_person(request: Request) -> Principal:
         raise Problem(
             403, "level-of-assurance", "This wants a login at the level substantial or higher. Log in with LuxTrust, eID or eIDAS."
         )
+    if principal.acting is not None and request.app.title not in principal.scopes:  # a service's application bears its name
+        raise Problem(
+            403, "no-mandate", "You hold no mandate of this person for this part of the eSpace. Ask them for one, or act for yourself."
+        )
     return principal
 
 
 async def _freshly_logged_in(principal: Annotated[Principal, Depends(_insured_person)]) -> Principal:
+    if principal.acting is not None:
+        raise Problem(403, "not-by-mandate", "Nobody may do this on behalf of another person. The person does it with their own login.")
     if utc_now().timestamp() - principal.auth_time > FRESH_SECONDS:
         raise Problem(403, "fresh-login-needed", "To protect you, this wants a fresh login. Log in again, then repeat the step.")
     return principal
@@ -164,8 +196,11 @@ def _fresh_insured_id(principal: Annotated[Principal, Depends(_freshly_logged_in
 
 
 Insured = Annotated[InsuredId, Depends(_insured_id)]
-"""Parameter of a route: the id of the person who calls, logged in at substantial or higher."""
+"""Parameter of a route: the id of the person whose file it is about, who calls, logged in at substantial or higher.
+
+With a mandate for this service its holder may call in their place; `principal_of(request).acting` then says who it is.
+"""
 FreshInsured = Annotated[InsuredId, Depends(_fresh_insured_id)]
-"""As Insured, and the login is at most FRESH_SECONDS old."""
+"""As Insured, by the person alone, and their login is at most FRESH_SECONDS old."""
 CallingService = Annotated[Principal, Depends(_service)]
 """Parameter of a route that only our own services may call."""

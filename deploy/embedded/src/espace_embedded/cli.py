@@ -4,8 +4,9 @@ import shutil
 import signal
 import time
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
+import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +15,7 @@ from espace_embedded.checks import CannotRun, check
 from espace_embedded.demo import demo
 from espace_embedded.jars import JarsUnavailable
 from espace_embedded.java import BuildFailed
+from espace_embedded.login import SESSION_COOKIE, Astray, Identity, Login
 from espace_embedded.parts import FOUNDATIONS, SERVICES, url
 from espace_embedded.process import NotReady
 from espace_embedded.report import report
@@ -77,6 +79,19 @@ def stop() -> None:
 
 
 @app.command()
+def login(
+    matricule: Annotated[str, typer.Argument(help="who logs in, by the 13 digits")],
+    provider: Annotated[str, typer.Option(help="luxtrust, eid or eidas")] = "luxtrust",
+    level: Annotated[str, typer.Option(help="how surely they are known: low, substantial or high")] = "substantial",
+) -> None:
+    """Logs in to the running eSpace, and prints the header that carries the session: curl -H "$(espace login 1993102814564)" ..."""
+    try:
+        print(asyncio.run(_login(Settings(), Identity(matricule, provider, level))))  # noqa: T201 - for a shell to read
+    except (Astray, httpx.TransportError) as error:
+        _fail(str(error) if isinstance(error, Astray) else "The eSpace does not answer: `make run` starts it.")
+
+
+@app.command()
 def clean() -> None:
     """Removes all data of the stopped eSpace; what was fetched and built stays."""
     settings = Settings()
@@ -89,6 +104,14 @@ def clean() -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     if not doomed:
         console.print(f"Nothing to remove in {settings.state}.")
+
+
+async def _login(settings: Settings, identity: Identity) -> str:
+    async with httpx.AsyncClient(timeout=10) as http:
+        answer = await Login(settings).walk(http, identity)
+    if not answer.has_redirect_location:
+        raise Astray(answer.json().get("detail", answer.text))
+    return f"Cookie: {SESSION_COOKIE}={answer.cookies[SESSION_COOKIE]}"
 
 
 async def _run(settings: Settings) -> None:

@@ -2,6 +2,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from espace_embedded.providers import providers
 from espace_embedded.settings import Settings
 
 
@@ -12,7 +13,7 @@ class Service:
     name: str
     about: str
     extra: Mapping[str, str] = field(default_factory=dict)
-    """Variables only this service reads; `{state}` and `{port_...}` stand for the settings' values."""
+    """Variables only this service reads; `{state}` and `{port_...}` stand for the settings' values, `{providers}` for the three ways in."""
     command: tuple[str, ...] = ()
 
     def command_line(self) -> list[str]:
@@ -23,9 +24,14 @@ class Service:
 SERVICES = (
     Service("cns-core", "the stand-in for the fund's core systems"),
     Service(
+        "identity-provider",
+        "the stand-in for LuxTrust, eID and eIDAS, where anybody logs in as anybody",
+        {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}"},
+    ),
+    Service(
         "identity",
-        "accounts, sessions and signed internal tokens",
-        {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}", "ESPACE_DEMO_LOGIN": "true"},
+        "accounts, login, mandates and signed internal tokens",
+        {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}", "ESPACE_PROVIDERS": "{providers}"},
     ),
     Service("records", "my data"),
     Service("procedures", "drafts, submissions and corrections"),
@@ -35,7 +41,7 @@ SERVICES = (
         "notices by e-mail and letters for the printer",
         {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT_SPOOL": "{state}/print"},
     ),
-    Service("gateway", "the public API", {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}"}),
+    Service("gateway", "the public API", {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}", "ESPACE_RATE_LIMITS": "{rate_limits}"}),
 )
 """In the order of starting; stopped in reverse."""
 
@@ -51,7 +57,7 @@ FOUNDATIONS = {
 def environment(settings: Settings, service: Service) -> dict[str, str]:
     """The variables that a service is started with."""
     addresses = {f"ESPACE_{other.name.replace('-', '_').upper()}_URL": url(settings, other.name) for other in SERVICES}
-    values = settings.model_dump()
+    values = {**settings.model_dump(), "providers": providers(url(settings, "identity-provider"))}
     return {
         "ESPACE_KAFKA": f"127.0.0.1:{settings.port_kafka}",
         "ESPACE_MONGODB": f"mongodb://127.0.0.1:{settings.port_store}",

@@ -1,3 +1,4 @@
+import base64
 import os
 import secrets
 from collections.abc import Callable, Iterable
@@ -7,13 +8,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 SIGNING_KEY = "identity-signing-key.pem"
+ATTACHMENTS_KEY = "procedures-attachments.key"
+_KEY_BYTES = 32
 
 
 def make_missing(folder: Path, services: Iterable[str]) -> None:
-    """Writes the secrets that do not exist yet, readable by this account alone: identity's signing key and a client secret a service."""
+    """Writes the secrets that do not exist yet, readable by this account alone: the keys of tokens and attachments, a secret a service."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     _make(folder / SIGNING_KEY, _signing_key)
+    _make(folder / ATTACHMENTS_KEY, lambda: base64.b64encode(secrets.token_bytes(_KEY_BYTES)))
     for service in services:
         _make(folder / f"{service}.client-secret", lambda: secrets.token_urlsafe(32).encode())
 

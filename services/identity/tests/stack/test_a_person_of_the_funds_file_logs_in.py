@@ -1,88 +1,58 @@
 from __future__ import annotations
 
-import json
-from datetime import date
-from itertools import count
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from joserfc.jwk import KeySet
-from stdnum import luhn, verhoeff
 
-from espace_contracts.events import PersonRecorded
-from espace_contracts.vocabulary import InsuredId, Locale
-from espace_identity.domain.session import SUBSTANTIAL, fingerprint_of
+from espace_contracts.events import SessionsEnded
+from espace_identity.domain.assurance import SUBSTANTIAL
+from espace_identity.domain.secret import fingerprint_of
 from espace_kernel.access import TokenVerifier
+from espace_kernel.clock import utc_now
 
-from .conftest import GATEWAY, NOTIFICATIONS, Identity, until
-
-_numbers = count()
-
-
-def new_matricule() -> str:
-    """One that nobody has yet."""
-    base = f"20010101{next(_numbers):03d}"
-    return base + luhn.calc_check_digit(base) + verhoeff.calc_check_digit(base)
-
-
-def on_file(matricule: str | None = None, *, revision: int = 1, insured: InsuredId | None = None) -> PersonRecorded:
-    return PersonRecorded(
-        insured=insured or InsuredId(uuid4()), revision=revision, matricule=matricule or new_matricule(), given_name="Sophie",
-        family_name="Hoffmann", date_of_birth=date(1983, 8, 12), address=None, locale=Locale.FRENCH,
-    )  # fmt: skip
-
-
-async def logged_in(identity: Identity) -> tuple[PersonRecorded, str]:
-    """A new person, and the cookie of their session."""
-    person = on_file()
-    await identity.told(person)
-    return person, await identity.cookie_of(person.matricule)
+from .conftest import GATEWAY, NOTIFICATIONS, recorded, until
 
 
 async def test_a_person_the_fund_told_of_logs_in_and_gets_tokens_that_hold(identity):
-    person, cookie = await logged_in(identity)
-    answer = await identity.token_for(cookie)
-    assert answer.json()["expires_in"] == 120
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    answer = (await identity.token_for(browser.session)).json()
+    assert (answer["expires_in"], answer["insured"]) == (120, str(person.insured))
     published = (await identity.http.get("/.well-known/jwks.json")).json()
 
     async def keys() -> KeySet:
         return KeySet.import_key_set(published)
 
-    principal = await TokenVerifier(keys).verify(answer.json()["token"])
-    assert (principal.insured, principal.acr) == (person.insured, SUBSTANTIAL)
+    principal = await TokenVerifier(keys).verify(answer["token"])
+    assert (principal.insured, principal.acr, str(principal.session)) == (person.insured, SUBSTANTIAL, answer["session"])
 
 
 async def test_the_session_says_how_long_it_lasts_and_nothing_about_the_person(identity):
-    person, cookie = await logged_in(identity)
-    answer = await identity.http.get("/api/v1/session", headers={"cookie": f"espace={cookie}"})
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    answer = await browser.open("/api/v1/session")
     assert answer.status_code == 200
-    assert answer.json().keys() == {"acr", "auth_time", "ends_at", "latest_end"}
+    assert answer.json().keys() == {"provider", "acr", "auth_time", "ends_at", "latest_end"}
     assert person.matricule not in answer.text
     assert str(person.insured) not in answer.text
 
 
-@pytest.mark.parametrize("matricule", ["2003042581939", "2003042581938", "", "abc"])
-async def test_every_refusal_of_a_login_reads_the_same(identity, matricule):
-    answer = await identity.log_in(matricule)
-    assert answer.status_code == 401
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["type"] == "/problems/login-refused"
-    assert "set-cookie" not in answer.headers
-    assert not matricule or matricule not in answer.text
-
-
 async def test_a_changed_matricule_is_followed_and_the_old_one_opens_nothing(identity):
-    first = on_file()
-    second, third = on_file(revision=2, insured=first.insured), on_file(revision=3, insured=first.insured)
-    await identity.told(first, second, first, third)  # the first once more, between its successors
-    await identity.cookie_of(third.matricule)
-    for old in (first, second):
-        assert (await identity.log_in(old.matricule)).status_code == 401
+    first = await identity.on_file()
+    second = await identity.on_file(insured=first.insured, revision=2)
+    await identity.told(first)  # once more
+    browser = await identity.logged_in(second)
+    assert (await identity.token_for(browser.session)).json()["insured"] == str(first.insured)
+    identity.provider.logs_in(matricule=first.matricule)
+    refused = await identity.browser().logs_in()
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-insured")
 
 
 async def test_a_matricule_passes_to_another_person_once_its_holder_has_a_new_one(identity):
-    holder, _ = await logged_in(identity)
-    heir, changed = on_file(holder.matricule), on_file(revision=2, insured=holder.insured)
+    holder = await identity.on_file()
+    heir, changed = recorded(matricule=holder.matricule), recorded(revision=2, insured=holder.insured)
     await identity.told(heir)  # waits: it came before the holder's own change
     await identity.told(changed)
     persons = identity.kernel.database["persons"]
@@ -91,53 +61,134 @@ async def test_a_matricule_passes_to_another_person_once_its_holder_has_a_new_on
     assert (await persons.find_one({"matricule": changed.matricule}))["_id"] == holder.insured
 
 
-async def test_a_planted_cookie_opens_nothing_and_the_session_before_a_login_ends(identity):
-    person, first = await logged_in(identity)
-    planted = await identity.log_in(person.matricule, cookie="planted-by-somebody")
-    second = (await identity.log_in(person.matricule, cookie=first)).cookies["espace"]
-    identity.http.cookies.clear()
-    assert planted.cookies["espace"] != "planted-by-somebody"
-    assert second != first
-    for dead in ("planted-by-somebody", first):
-        assert (await identity.token_for(dead)).status_code == 404
-    assert (await identity.token_for(second)).status_code == 200
+async def test_a_planted_cookie_opens_nothing(identity):
+    browser = identity.browser()
+    browser.cookies["espace"] = "planted-by-somebody"
+    await identity.logged_in(await identity.on_file(), browser)
+    assert browser.session != "planted-by-somebody"
+    assert (await identity.token_for("planted-by-somebody")).status_code == 404
 
 
-async def test_logout_ends_the_session_at_once_and_repeats_alike(identity):
-    _, cookie = await logged_in(identity)
+async def test_of_many_uses_of_one_callback_at_once_one_logs_in(identity):
+    person = await identity.on_file()
+    identity.provider.logs_in(matricule=person.matricule)
+    browser = identity.browser()
+    back = await browser.is_sent_back()
+    copies = [identity.browser() for _ in range(20)]
+    for copy in copies:
+        copy.cookies = dict(browser.cookies)
+    answers = await asyncio.gather(*(copy.open(back) for copy in copies))
+    assert sorted(answer.status_code for answer in answers) == [302] + [400] * 19
+    assert len([each async for each in identity.kernel.database["sessions"].find({"insured": person.insured})]) == 1
+
+
+async def test_a_login_ends_the_session_before_and_says_so(identity, accounts_topic):
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    first = (await identity.token_for(browser.session)).json()["session"]
+    old = browser.session
+    await identity.logged_in(person, browser)
+    assert browser.session != old
+    assert (await identity.token_for(old)).status_code == 404
+    assert (await identity.token_for(browser.session)).status_code == 200
+    [told] = await accounts_topic.of(person.insured, SessionsEnded, 1)
+    assert told["sessions"] == [first]
+
+
+async def test_logout_ends_the_session_at_once_and_repeats_alike(identity, accounts_topic):
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    secret = browser.session
     for _ in range(2):
-        answer = await identity.http.delete("/api/v1/session", headers={"cookie": f"espace={cookie}"})
-        assert answer.status_code == 204
+        answer = await identity.http.delete("/api/v1/session", headers={"cookie": f"espace={secret}"})
+        assert answer.status_code == 200
         assert "Max-Age=0" in answer.headers["set-cookie"]
-    assert (await identity.token_for(cookie)).status_code == 404
-    seen = await identity.http.get("/api/v1/session", headers={"cookie": f"espace={cookie}"})
+    assert (await identity.token_for(secret)).status_code == 404
+    browser.cookies["espace"] = secret
+    seen = await browser.open("/api/v1/session")
     assert (seen.status_code, seen.json()["type"]) == (401, "/problems/not-logged-in")
+    await accounts_topic.of(person.insured, SessionsEnded, 1)
+
+
+async def test_logging_out_everywhere_ends_all_of_the_persons_sessions_in_one_word(identity, accounts_topic):
+    person, other = await identity.on_file(), await identity.on_file()
+    browsers = [await identity.logged_in(person) for _ in range(3)]
+    others = await identity.logged_in(other)
+    headers = await identity.bearer(browsers[0])
+    assert len((await identity.http.get("/api/v1/sessions", headers=headers)).json()["sessions"]) == 3
+    assert (await identity.http.delete("/api/v1/sessions", headers=headers)).status_code == 204
+    for browser in browsers:
+        assert (await identity.token_for(browser.session)).status_code == 404
+    assert (await identity.token_for(others.session)).status_code == 200
+    [told] = await accounts_topic.of(person.insured, SessionsEnded, 1)
+    assert len(told["sessions"]) == 3
+
+
+async def test_a_logout_at_the_provider_ends_its_sessions_once_and_no_others(identity, accounts_topic):
+    person, other = await identity.on_file(), await identity.on_file()
+    others = await identity.logged_in(other)
+    browser = await identity.logged_in(person)
+    token = identity.provider.logout_token("luxtrust")
+    answers = [await identity.http.post("/api/v1/login/backchannel-logout/luxtrust", data={"logout_token": token}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert answers[1].json()["reason"] == "replayed"
+    assert (await identity.token_for(browser.session)).status_code == 404
+    assert (await identity.token_for(others.session)).status_code == 200
+    await accounts_topic.of(person.insured, SessionsEnded, 1)
+
+
+async def test_a_person_who_has_died_is_logged_out(identity, accounts_topic):
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    await identity.on_file(insured=person.insured, matricule=person.matricule, revision=2, deceased=True)
+    await accounts_topic.of(person.insured, SessionsEnded, 1)
+    assert (await identity.token_for(browser.session)).status_code == 404
+
+
+async def test_sessions_closed_by_a_call_that_died_are_told_by_the_sweeper(identity, accounts_topic):
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    sessions = identity.kernel.database["sessions"]
+    closed = {"ended_at": utc_now() - timedelta(minutes=1), "ended_why": "logged_out"}
+    await sessions.update_one({"_id": fingerprint_of(browser.session)}, {"$set": closed})
+    assert (await identity.token_for(browser.session)).status_code == 404
+    [sweeper] = [each for each in identity.wiring.sweepers if each.name == "ended sessions nobody was told of"]
+    await sweeper.repair()
+    await accounts_topic.of(person.insured, SessionsEnded, 1)
+    assert await sessions.find_one({"insured": person.insured}) is None
 
 
 async def test_the_store_holds_the_cookies_hash_and_never_the_cookie(identity):
-    _, cookie = await logged_in(identity)
-    sessions = [session async for session in identity.kernel.database["sessions"].find({})]
-    assert fingerprint_of(cookie) in [session["_id"] for session in sessions]
-    assert cookie not in repr(sessions)
+    browser = await identity.logged_in(await identity.on_file())
+    await browser.is_sent_back()
+    kept = [each for name in ("sessions", "login_attempts") async for each in identity.kernel.database[name].find({})]
+    assert fingerprint_of(browser.session) in [each["_id"] for each in kept]
+    for secret in browser.cookies.values():
+        assert secret not in repr(kept)
 
 
-async def test_a_session_that_is_over_opens_nothing_and_the_next_login_drops_it(identity):
-    person, cookie = await logged_in(identity)
-    sessions = identity.kernel.database["sessions"]
-    stored = await sessions.find_one({"_id": fingerprint_of(cookie)})
-    long_ago = {name: stored[name].replace(year=2020) for name in ("logged_in_at", "seen_at", "ends_at")}
-    await sessions.update_one({"_id": stored["_id"]}, {"$set": long_ago})
-    assert (await identity.token_for(cookie)).status_code == 404
-    await identity.cookie_of(person.matricule)
-    assert await sessions.find_one({"_id": stored["_id"]}) is None
+async def test_what_is_over_opens_nothing_and_is_dropped(identity):
+    person = await identity.on_file()
+    browser = await identity.logged_in(person)
+    back = await browser.is_sent_back()
+    database, long_ago = identity.kernel.database, utc_now() - timedelta(days=1)
+    moments = dict.fromkeys(("logged_in_at", "seen_at", "ends_at"), long_ago)
+    await database["sessions"].update_one({"_id": fingerprint_of(browser.session)}, {"$set": moments})
+    await database["login_attempts"].update_many({}, {"$set": {"began_at": long_ago, "ends_at": long_ago}})
+    assert (await identity.token_for(browser.session)).status_code == 404
+    for sweeper in identity.wiring.sweepers:
+        await sweeper.repair()
+    assert await database["sessions"].find_one({"insured": person.insured}) is None
+    assert await database["login_attempts"].find_one({}) is None
+    assert (await browser.open(back)).json()["reason"] == "attempt-over"
 
 
 async def test_only_the_gateway_gets_tokens_of_persons(identity):
-    _, cookie = await logged_in(identity)
-    refused = await identity.token_for(cookie, by=NOTIFICATIONS)
+    browser = await identity.logged_in(await identity.on_file())
+    refused = await identity.token_for(browser.session, by=NOTIFICATIONS)
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/gateway-only")
     for stranger in (("gateway", "guessed"), ("nobody", "x"), ("notifications", GATEWAY[1])):
-        answer = await identity.token_for(cookie, by=stranger)
+        answer = await identity.token_for(browser.session, by=stranger)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Basic")
     assert (await identity.http.post("/internal/token")).status_code == 401
 
@@ -148,35 +199,42 @@ async def test_a_service_gets_a_token_for_itself(identity):
     assert (principal.service, principal.insured) == ("notifications", None)
 
 
-async def test_a_confirmed_contact_is_told_once_on_the_accounts_topic(identity, accounts_topic):
-    person, cookie = await logged_in(identity)
-    token = (await identity.token_for(cookie)).json()["token"]
-    for email in ("first@example.lu", "first@example.lu", "second@example.lu"):
-        answer = await identity.http.put("/api/v1/account/contact", json={"email": email}, headers={"authorization": f"Bearer {token}"})
-        assert (answer.status_code, answer.json()["email"]) == (200, email)
-    told = []
-    async for record in accounts_topic:
-        if record.key == str(person.insured).encode():
-            told.append(json.loads(record.value))
-        if told and told[-1]["email"] == "second@example.lu":
-            break
-    assert [(each["email"], each["revision"], each["locale"]) for each in told] == [
-        ("first@example.lu", 1, "fr"),
-        ("second@example.lu", 2, "fr"),
-    ]
+async def test_an_identity_of_another_country_opens_one_file_and_the_one_before_no_more(identity):
+    person, twin = await identity.on_file(), await identity.on_file()
+    old, new = (f"FR/LU/{uuid4()}" for _ in range(2))
+
+    async def links(identifier: str, matricule: str) -> int:
+        identity.provider.logs_in(person_identifier=identifier, given_name="Sophie", family_name="Hoffmann", birthdate="1983-08-12")
+        browser = identity.browser()
+        assert (await browser.logs_in("eidas")).status_code == 409
+        return (await browser.open("/api/v1/login/links", "POST", json={"matricule": matricule})).status_code
+
+    identity.provider.logs_in(person_identifier=old, given_name="Sophie", family_name="Hoffmann", birthdate="1983-08-12")
+    racing = [identity.browser() for _ in range(2)]
+    for browser in racing:
+        await browser.logs_in("eidas")
+    answers = await asyncio.gather(
+        *(
+            browser.open("/api/v1/login/links", "POST", json={"matricule": each.matricule})
+            for browser, each in zip(racing, (person, twin), strict=True)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 403]
+    winner = person if answers[0].status_code == 201 else twin
+    assert (await identity.browser().logs_in("eidas")).status_code == 302
+    assert await links(new, winner.matricule) == 201
+    identity.provider.logs_in(person_identifier=old, given_name="Sophie", family_name="Hoffmann", birthdate="1983-08-12")
+    refused = await identity.browser().logs_in("eidas")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/identity-replaced")
 
 
-@pytest.mark.parametrize("email", ["nothing", "two words@example.lu"])
-async def test_what_is_no_address_gets_a_sentence_that_helps(identity, email):
-    _, cookie = await logged_in(identity)
-    token = (await identity.token_for(cookie)).json()["token"]
-    answer = await identity.http.put("/api/v1/account/contact", json={"email": email}, headers={"authorization": f"Bearer {token}"})
-    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-email")
-    assert "name@example.lu" in answer.json()["detail"]
-
-
-async def test_the_account_wants_a_persons_token(identity):
-    service = (await identity.http.post("/internal/token", auth=NOTIFICATIONS)).json()["token"]
-    for headers, status in (({}, 401), ({"authorization": f"Bearer {service}"}, 403)):
-        answer = await identity.http.put("/api/v1/account/contact", json={"email": "a@example.lu"}, headers=headers)
-        assert answer.status_code == status
+async def test_tries_at_a_matricule_are_counted_however_many_come_at_once(identity):
+    await identity.on_file()
+    stranger = await identity.on_file(family_name="Weber")
+    identity.provider.logs_in(person_identifier=f"FR/LU/{uuid4()}", given_name="Sophie", family_name="Hoffmann", birthdate="1983-08-12")
+    browser = identity.browser()
+    await browser.logs_in("eidas")
+    answers = await asyncio.gather(
+        *(browser.open("/api/v1/login/links", "POST", json={"matricule": stranger.matricule}) for _ in range(12))
+    )
+    assert sorted(answer.status_code for answer in answers) == [403] * 5 + [429] * 7

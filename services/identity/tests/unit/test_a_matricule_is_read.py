@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import luhn, verhoeff
 
@@ -44,6 +44,7 @@ def test_anything_else_is_none(number, why):
         matricule_in(number)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**11 - 1).map("{:011d}".format))
 def test_of_the_hundred_endings_of_a_base_one_fits(base):
     fitting = luhn.calc_check_digit(base) + verhoeff.calc_check_digit(base)
@@ -57,6 +58,7 @@ def test_of_the_hundred_endings_of_a_base_one_fits(base):
     assert [ending for ending in map("{:02d}".format, range(100)) if fits(ending)] == [fitting]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**11 - 1).map("{:011d}".format), st.integers(0, 12), st.integers(1, 9))
 def test_one_wrong_digit_is_always_noticed(base, place, off):
     number = base + luhn.calc_check_digit(base) + verhoeff.calc_check_digit(base)

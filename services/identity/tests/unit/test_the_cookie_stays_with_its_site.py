@@ -4,7 +4,7 @@ import pytest
 from fastapi import Response
 from pydantic import ValidationError
 
-from espace_identity.api.cookie import SessionCookie
+from espace_identity.api.cookie import LoginCookie, SessionCookie
 from espace_identity.settings import Settings
 
 
@@ -43,6 +43,7 @@ def test_a_clear_line_to_another_machine_is_refused_at_the_start(url, monkeypatc
         Settings()
 
 
-def test_the_demo_login_is_off_unless_somebody_turns_it_on(monkeypatch):
-    monkeypatch.delenv("ESPACE_DEMO_LOGIN", raising=False)
-    assert Settings().demo_login is False
+def test_the_login_under_way_is_bound_as_tightly_and_for_a_short_time():
+    response = Response()
+    LoginCookie(secure=True).give(response, "the-secret")
+    assert response.headers["set-cookie"] == "__Host-espace-login=the-secret; HttpOnly; Max-Age=900; Path=/; SameSite=lax; Secure"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,13 +13,16 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from espace_identity.domain.session import SUBSTANTIAL
-from espace_identity.domain.token import Assurance, Claims
-from espace_identity.storage.signing_keys import CURRENT, PREVIOUS, SigningKeys
+from espace_contracts.vocabulary import InsuredId
+from espace_identity.domain.assurance import SUBSTANTIAL
+from espace_identity.domain.token import Acting, Assurance, Claims
+from espace_identity.storage.signing_keys import RIPENS, SigningKeys
 from espace_kernel.access import TokenVerifier
 from espace_kernel.problems import Problem
 
-INSURED = uuid4()
+INSURED, HOLDER = uuid4(), InsuredId(uuid4())
+CURRENT = "identity-signing-key.pem"
+LATER = "identity-signing-key.2026-12-01.pem"
 
 
 def claims(issued_at: datetime | None = None) -> Claims:
@@ -32,8 +36,10 @@ def encoded(part: bytes) -> str:
     return base64.urlsafe_b64encode(part).decode().rstrip("=")
 
 
-def written(folder, name: str, key: ECKey, *, private: bool = True) -> None:
-    (folder / name).write_bytes(key.as_pem(private=private))
+def written(folder, name: str, key: ECKey, at: float = 0.0) -> None:
+    """A key file, put there at this moment."""
+    (folder / name).write_bytes(key.as_pem(private=True))
+    os.utime(folder / name, (at, at))
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,7 @@ def key() -> ECKey:
 @pytest.fixture
 def keys(tmp_path, key) -> SigningKeys:
     written(tmp_path, CURRENT, key)
-    return SigningKeys.read(tmp_path)
+    return SigningKeys(tmp_path)
 
 
 async def refused(keys: SigningKeys, token: str) -> bool:
@@ -61,6 +67,18 @@ async def test_a_persons_token_holds_in_every_service(keys):
     assert (principal.insured, principal.service, principal.acr) == (INSURED, None, SUBSTANTIAL)
     assert signed.assurance is not None
     assert principal.auth_time == int(signed.assurance.at.timestamp())
+
+
+async def test_a_token_on_behalf_says_for_whom_by_whom_and_where(keys, key):
+    signed = claims()
+    acting = Claims(
+        subject=signed.subject, issued_at=signed.issued_at, assurance=signed.assurance,
+        acting=Acting(holder=HOLDER, scopes=frozenset({"records", "documents"})),
+    )  # fmt: skip
+    principal = await TokenVerifier(keys.key_set).verify(keys.sign(acting))
+    assert (principal.insured, principal.acting, principal.scopes) == (INSURED, HOLDER, {"records", "documents"})
+    body = jwt.decode(keys.sign(acting), key, algorithms=["ES256"]).claims
+    assert (body["act"], body["scope"]) == ({"sub": str(HOLDER)}, "documents records")
 
 
 async def test_a_services_token_stands_for_no_person(keys):
@@ -122,34 +140,76 @@ async def test_a_token_whose_content_was_changed_is_refused(keys, key):
 def test_no_private_part_is_published(keys):
     [published] = keys.published["keys"]
     assert set(published) == {"kty", "crv", "x", "y", "use", "alg", "kid"}
+    assert published["use"] == "sig"
 
 
-@pytest.mark.parametrize("private", [True, False])
-async def test_tokens_of_the_previous_key_hold_after_a_change_of_keys(tmp_path, private):
-    old, new = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
+class Minutes:
+    """A clock in seconds since 1970 that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def kid_of(token: str) -> str:
+    return json.loads(base64.urlsafe_b64decode(token.split(".", maxsplit=1)[0] + "=="))["kid"]
+
+
+async def test_the_key_is_changed_by_putting_the_next_one_beside_it(tmp_path):
+    """Through the whole change every token that is given out holds in a service that asks for keys it has not seen."""
+    old, new, clock = ECKey.generate_key("P-256"), ECKey.generate_key("P-256"), Minutes()
     written(tmp_path, CURRENT, old)
-    before = SigningKeys.read(tmp_path).sign(claims())
-    written(tmp_path, PREVIOUS, old, private=private)
-    written(tmp_path, CURRENT, new)
-    changed = SigningKeys.read(tmp_path)
-    verifier = TokenVerifier(changed.key_set)
-    for token in (before, changed.sign(claims())):
+    keys = SigningKeys(tmp_path, clock)
+    verifier = TokenVerifier(keys.key_set)
+
+    async def given_out() -> str:
+        token = keys.sign(claims())
+        verifier._fetched_at -= 2  # as if the service's last look at the keys was a while ago
         assert (await verifier.verify(token)).insured == INSURED
-    assert all("d" not in published for published in changed.published["keys"])
+        return kid_of(token)
+
+    assert await given_out() == old.thumbprint()
+    written(tmp_path, LATER, new, at=clock.now)
+    clock.now += RIPENS - 1
+    assert await given_out() == old.thumbprint()
+    assert {key["kid"] for key in keys.published["keys"]} == {old.thumbprint(), new.thumbprint()}
+    last_of_the_old = keys.sign(claims())
+    clock.now += 1
+    assert await given_out() == new.thumbprint()
+    assert (await verifier.verify(last_of_the_old)).insured == INSURED
+    (tmp_path / CURRENT).unlink()
+    clock.now += 300
+    assert await given_out() == new.thumbprint()
+    assert [key["kid"] for key in keys.published["keys"]] == [new.thumbprint()]
+    assert await refused(keys, last_of_the_old)
 
 
-async def test_a_service_learns_a_new_key_when_it_meets_its_first_token(tmp_path, monkeypatch):
-    old, new = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
-    at = SigningKeys(old)
+async def test_a_first_key_signs_at_once_however_new_it_is(tmp_path):
+    clock = Minutes()
+    written(tmp_path, CURRENT, ECKey.generate_key("P-256"), at=clock.now)
+    keys = SigningKeys(tmp_path, clock)
+    assert (await TokenVerifier(keys.key_set).verify(keys.sign(claims()))).insured == INSURED
 
-    async def published():
-        return await at.key_set()
 
-    verifier = TokenVerifier(published)
-    await verifier.verify(at.sign(claims()))
-    at = SigningKeys(new, old)
-    verifier._fetched_at -= 2  # as if the first keys were fetched a while ago
-    assert (await verifier.verify(at.sign(claims()))).insured == INSURED
+@pytest.mark.parametrize("spoilt", ["half written", ""])
+async def test_a_key_file_that_cannot_be_read_later_stops_nothing(tmp_path, spoilt):
+    key, clock = ECKey.generate_key("P-256"), Minutes()
+    written(tmp_path, CURRENT, key)
+    keys = SigningKeys(tmp_path, clock)
+    (tmp_path / LATER).write_text(spoilt)
+    clock.now += 60
+    assert kid_of(keys.sign(claims())) == key.thumbprint()
+    (tmp_path / LATER).unlink()
+    (tmp_path / CURRENT).unlink()
+    clock.now += 60
+    assert kid_of(keys.sign(claims())) == key.thumbprint()
+
+
+def test_without_a_key_identity_does_not_start(tmp_path):
+    with pytest.raises(ValueError, match=r"There is no identity-signing-key\*\.pem"):
+        SigningKeys(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -164,4 +224,4 @@ async def test_a_service_learns_a_new_key_when_it_meets_its_first_token(tmp_path
 def test_a_key_file_that_cannot_sign_is_named_at_the_start(tmp_path, content, sentence):
     (tmp_path / CURRENT).write_bytes(content)
     with pytest.raises(ValueError, match=sentence):
-        SigningKeys.read(tmp_path)
+        SigningKeys(tmp_path)

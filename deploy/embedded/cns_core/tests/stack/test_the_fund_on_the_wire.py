@@ -24,6 +24,18 @@ async def test_the_twelve_demo_persons_are_told_once_however_often_they_are_seed
         assert {dict(record.headers)["ce_source"] for record in wire_.heard} == {b"/cns/core"}
 
 
+async def test_a_person_on_file_is_found_by_the_matricule_and_the_demo_persons_are_known_before(core):
+    async with core() as fund:
+        person = await fund.person()
+        found = await fund.http.post("/internal/persons/search", json={"matricule": person["matricule"]})
+        assert {name: found.json()[name] for name in ("insured", "family_name", "date_of_birth")} == {
+            name: person[name] for name in ("insured", "family_name", "date_of_birth")
+        }
+        nobody = await fund.http.post("/internal/persons/search", json={"matricule": "2001022900188"})
+        assert (nobody.status_code, nobody.json()["type"]) == (404, "/problems/not-on-file")
+        assert len((await fund.http.get("/internal/persons/demo")).json()) == 12
+
+
 async def test_an_approved_bank_change_is_decided_and_on_file_with_the_next_revision(core, wire_, forwards):
     async with core() as fund:
         person, procedure = await fund.person(), uuid4()

@@ -11,6 +11,7 @@ from espace_embedded.demo.timeline import Disproved, Timeline, until
 from espace_embedded.demo.visitor import Guest, Procedure, Visitor
 from espace_embedded.jars import JarsUnavailable
 from espace_embedded.java import BuildFailed
+from espace_embedded.login import Astray, Login
 from espace_embedded.parts import url
 from espace_embedded.process import NotReady
 from espace_embedded.runfile import RunFile
@@ -35,7 +36,7 @@ def demo() -> None:
         else:
             check(settings)
             asyncio.run(_on_a_stack_of_its_own(settings))
-    except (CannotRun, JarsUnavailable, BuildFailed, NotReady, CommandFailed, Disproved) as error:
+    except (CannotRun, JarsUnavailable, BuildFailed, NotReady, CommandFailed, Disproved, Astray) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
         raise typer.Exit(1) from None
 
@@ -53,7 +54,7 @@ async def _demonstrate(settings: Settings) -> None:
         async with AsyncExitStack() as opened:
             for guest in GUESTS:
                 http = await opened.enter_async_context(httpx.AsyncClient(base_url=url(settings, "gateway"), timeout=10))
-                await _visit(Visitor(guest, http, timeline), timeline, folders)
+                await _visit(Visitor(guest, http, Login(settings), timeline), timeline, folders)
     finally:
         console.print(timeline.table)
     console.print(f"Each of the {len(GUESTS) * len(KINDS)} documents arrived once. Open the PDFs in {folders.kept}.")
@@ -61,7 +62,7 @@ async def _demonstrate(settings: Settings) -> None:
 
 async def _visit(visitor: Visitor, timeline: Timeline, folders: Folders) -> None:
     """One guest's visit, to its end: every procedure's document arrived exactly once, by the channel that the guest chose."""
-    switched = await visitor.arrives()
+    switched = await visitor.arrives(folders.new_code)
     procedures = [await visitor.submits(kind) for kind in KINDS]
     for procedure in procedures:
         await visitor.sees_closed(procedure)

@@ -1,15 +1,21 @@
 """What the demonstration reads and leaves outside of the API: the printer's runs, the mailbox, and the PDFs for a person to open."""
 
 import email
+import email.policy
 import hashlib
 import json
+import re
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 from pypdf import PdfReader
 
 from espace_embedded.demo.timeline import Disproved
 from espace_embedded.demo.visitor import Guest, Procedure
+
+CODE = re.compile(r"\b[0-9]{6}\b")
+"""What an e-mail holds that confirms an address, and no notice does."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,13 @@ class Folders:
         return letters
 
     def new_notices(self, guest: Guest) -> int:
-        """How many e-mails have come for a guest since the beginning."""
-        new = set(self._messages()) - self._before
-        return sum(guest.email in email.message_from_bytes(message.read_bytes())["To"] for message in new)
+        """How many notices have come for a guest since the beginning."""
+        return sum(CODE.search(text) is None for text in self._texts_to(guest))
+
+    def new_code(self, guest: Guest) -> str | None:
+        """The last code that has come for a guest since the beginning."""
+        codes = [found[0] for found in map(CODE.search, self._texts_to(guest)) if found]
+        return codes[-1] if codes else None
 
     def keep(self, name: str, pdf: bytes) -> str:
         """Leaves a PDF where a person can open it; the name of the file."""
@@ -57,6 +67,17 @@ class Folders:
 
     def _messages(self) -> list[Path]:
         return list(self._mail.glob("*.eml"))
+
+    def _texts_to(self, guest: Guest) -> list[str]:
+        """What the e-mails to a guest say that came since the beginning, oldest first."""
+        new = sorted(set(self._messages()) - self._before)
+        messages = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in new]
+        return [_text_of(message) for message in messages if guest.email in message["To"]]
+
+
+def _text_of(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 def text_of(pdf: Path) -> str:

@@ -1,8 +1,9 @@
 """A demo person with a browser: everything goes through the gateway's API."""
 
+import asyncio
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 
 from espace_embedded.demo.bank_statement import bank_statement
 from espace_embedded.demo.timeline import Disproved, Timeline, until
+from espace_embedded.login import Identity, Login
 
 ACCOUNTS = ("LU280019400644750000", "LU980019400644750001")
 """A change of bank details names the one of these that is not on file."""
@@ -39,19 +41,25 @@ class Procedure:
     title: str
 
 
+ReadsCode = Callable[[Guest], str | None]
+"""The newest code in the e-mails to a guest that was not there before; None while there is none."""
+
+
 class Visitor:
-    """A guest at the gateway: a cookie, and nothing else. Raises Disproved with the sentence of the problem that was answered."""
+    """A guest with a browser, and nothing else. Raises Disproved with the sentence of the problem that was answered."""
 
-    def __init__(self, guest: Guest, http: httpx.AsyncClient, timeline: Timeline) -> None:
-        self.guest, self._http, self._timeline = guest, http, timeline
+    def __init__(self, guest: Guest, http: httpx.AsyncClient, login: Login, timeline: Timeline) -> None:
+        self.guest, self._http, self._login, self._timeline = guest, http, login, timeline
 
-    async def arrives(self) -> bool:
-        """Logs in, says where notices go, chooses the channel. True when it was another channel before."""
+    async def arrives(self, reads_code: ReadsCode) -> bool:
+        """Logs in, confirms where notices go, chooses the channel. True when it was another channel before."""
         guest = self.guest
         with self._timeline.step("log in", guest.name) as step:
             step.what = await until(self._logs_in, f"{guest.name} could not log in")
         with self._timeline.step("set the contact address", guest.name) as step:
-            step.what = (await self._asks("PUT", "/account/contact", json={"email": guest.email}))["email"]
+            confirmed = (await self._asks("GET", "/account"))["contact"] or {}
+            known = confirmed.get("email") == guest.email
+            step.what = f"{guest.email} is confirmed already" if known else await self._confirms(reads_code)
         with self._timeline.step("choose the channel", guest.name) as step:
             before = await self._asks("GET", "/edelivery")
             step.what = await until(self._chooses, "eDelivery could not be switched")
@@ -96,8 +104,18 @@ class Visitor:
         return content
 
     async def _logs_in(self) -> str | None:
-        answer = await self._http.post("/api/v1/session", json={"matricule": self.guest.matricule})
-        return "the answer is a session cookie" if answer.status_code == httpx.codes.CREATED else None
+        answer = await self._login.walk(self._http, Identity(self.guest.matricule))
+        return "OpenID Connect by way of the LuxTrust stand-in; a session cookie" if answer.has_redirect_location else None
+
+    async def _confirms(self, reads_code: ReadsCode) -> str:
+        await self._asks("PUT", "/account/contact", json={"email": self.guest.email})
+
+        async def code() -> str | None:
+            return reads_code(self.guest)
+
+        came = await until(code, f"No code came to {self.guest.email}")
+        confirmed: str = (await self._asks("POST", "/account/contact/confirmation", json={"code": came}))["email"]
+        return f"{confirmed}, by the code that came there"
 
     async def _chooses(self) -> str | None:
         answer = await self._http.put("/api/v1/edelivery", json={"active": self.guest.edelivery})
@@ -150,6 +168,9 @@ class Visitor:
     async def _sends(self, method: str, path: str, **content: Any) -> httpx.Response:
         headers = {"Idempotency-Key": str(uuid.uuid4()), **content.pop("headers", {})}
         answer = await self._http.request(method, f"/api/v1{path}", headers=headers, **content)
+        while answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            await asyncio.sleep(int(answer.headers["retry-after"]))
+            answer = await self._http.request(method, f"/api/v1{path}", headers=headers, **content)
         if answer.is_error:
             raise Disproved(f"The gateway answered {answer.status_code} to {method} {path}: {answer.text}")
         return answer

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
 
 from fastapi import Request, Response
+
+from espace_identity.domain.link import LINKING_LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +19,33 @@ class SessionCookie:
 
     secure: bool
 
+    plain_name: ClassVar[str] = "espace"
+    lasts: ClassVar[timedelta | None] = None
+    """None: until the browser is closed; how long a session lives is decided here, not there."""
+
     @property
     def name(self) -> str:
         """The cookie's name."""
-        return "__Host-espace" if self.secure else "espace"
+        return f"__Host-{self.plain_name}" if self.secure else self.plain_name
 
     def read(self, request: Request) -> str | None:
         """The secret the browser sent."""
         return request.cookies.get(self.name)
 
     def give(self, response: Response, secret: str) -> None:
-        """Have the browser keep the secret until it is closed; how long the session lives is decided here, not there."""
-        response.set_cookie(self.name, secret, path="/", secure=self.secure, httponly=True, samesite="lax")
+        """Have the browser keep the secret."""
+        seconds = int(self.lasts.total_seconds()) if self.lasts else None
+        response.set_cookie(self.name, secret, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax")
 
     def take_back(self, response: Response) -> None:
         """Have the browser forget the secret."""
         response.delete_cookie(self.name, path="/", secure=self.secure, httponly=True, samesite="lax")
+
+
+class LoginCookie(SessionCookie):
+    """Binds a login under way to the browser that began it, and then a foreign identity to the browser that is to link it."""
+
+    __slots__ = ()
+
+    plain_name = "espace-login"
+    lasts = LINKING_LASTS

@@ -1,30 +1,43 @@
 from __future__ import annotations
 
-from espace_contracts.vocabulary import InsuredId
-from espace_identity.app.ports import Accounts, Clock, Persons
-from espace_identity.domain.account import Account, Contact
-from espace_kernel.outcomes import VersionConflict
+from espace_contracts.vocabulary import InsuredId, Locale
+from espace_identity.app.change_account import ChangeAccount
+from espace_identity.app.ports import Clock, Persons
+from espace_identity.domain.account import Account, CodeAnswer
+from espace_identity.domain.contact import Contact, ContactCodes
 
 
-class NotOnFile(Exception):
-    """The fund's file on this person has not come to identity."""
+class WrongCode(Exception):
+    """Not the code that was sent; `tries_left` of them are left."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class NoCodeOpen(Exception):
+    """No code is waited for: none was sent, its time is over, or too many wrong ones were typed."""
 
 
 class ConfirmContact:
-    """Notices go to another address from now on."""
+    """Notices go to the address whose code the person typed. Each wrong code is counted before its answer is given."""
 
-    def __init__(self, accounts: Accounts, persons: Persons, clock: Clock) -> None:
-        self._accounts, self._persons, self._clock = accounts, persons, clock
+    def __init__(self, change_account: ChangeAccount, persons: Persons, codes: ContactCodes, clock: Clock) -> None:
+        self._change_account, self._persons, self._codes, self._clock = change_account, persons, codes, clock
 
-    async def __call__(self, insured: InsuredId, email: str) -> Contact:
-        """The contact as it stands now. Raises NotAnEmailAddress, NotOnFile, and VersionConflict when two requests meet."""
+    async def __call__(self, insured: InsuredId, typed: str) -> Contact:
+        """The contact as it stands now. Raises WrongCode, NoCodeOpen."""
         person = await self._persons.on_file(insured)
-        if person is None:
-            raise NotOnFile
-        account = await self._accounts.get(insured) or Account(id=insured)
-        contact = account.confirm_contact(email, person.locale, self._clock())
-        if account.version == 0 and not await self._accounts.add(account):
-            raise VersionConflict("The account was made by another request.")
-        if account.recorded:
-            await self._accounts.save(account)
-        return contact
+        locale, now = person.locale if person else Locale.FRENCH, self._clock()
+
+        def answer(account: Account) -> tuple[CodeAnswer, Account]:
+            right = self._codes.code_for(account.pending.challenge) if account.pending else ""
+            return account.answer_code(typed, right, locale, now), account
+
+        outcome, account = await self._change_account(insured, answer)
+        match outcome, account.pending, account.contact:
+            case CodeAnswer.RIGHT, None, Contact() as contact:
+                return contact
+            case CodeAnswer.WRONG, pending, _ if pending is not None and pending.tries_left > 0:
+                raise WrongCode(pending.tries_left)
+        raise NoCodeOpen

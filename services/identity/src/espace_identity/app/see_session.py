@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from espace_identity.app.ports import Clock, Sessions
-from espace_identity.domain.session import NoSession, Session, fingerprint_of
+from espace_identity.domain.secret import fingerprint_of
+from espace_identity.domain.session import NoSession, Session
 
 
 class SeeSession:
@@ -13,7 +14,6 @@ class SeeSession:
     async def __call__(self, secret: str) -> Session:
         """Raises NoSession."""
         session = await self._sessions.get(fingerprint_of(secret))
-        if session is None:
+        if session is None or not session.is_open(self._clock()):
             raise NoSession
-        session.used(self._clock())
         return session

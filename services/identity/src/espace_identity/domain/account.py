@@ -1,30 +1,24 @@
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import hmac
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
+from uuid import UUID
 
 from espace_contracts.vocabulary import InsuredId, Locale
+from espace_identity.domain.contact import CODE_LASTS, CODES, CODES_WITHIN, Contact, PendingContact, TooManyCodes, email_in
+from espace_identity.domain.link import Link
 from espace_kernel.aggregate import Aggregate
-
-_LONGEST = 254
-"""Characters an address may have on its way through the mail systems (RFC 5321, 4.5.3.1.3, less the angle brackets)."""
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
-"""What a browser's e-mail field accepts (HTML, "valid e-mail address"), with a domain of at least two parts."""
-
-
-class NotAnEmailAddress(Exception):
-    """The text is no e-mail address. Its sentence tells the person what to do and does not repeat the text."""
 
 
 @dataclass(frozen=True)
-class Contact:
-    """Where notices go. `revision` counts the person's confirmed addresses."""
+class CodeWanted:
+    """The person gave this address and is to be sent the challenge's code there."""
 
-    email: str
-    revision: int
-    confirmed_at: datetime
+    insured: InsuredId
+    pending: PendingContact
+    locale: Locale
 
 
 @dataclass(frozen=True)
@@ -36,25 +30,68 @@ class ContactReplaced:
     locale: Locale
 
 
+@dataclass(frozen=True)
+class SessionsClosed:
+    """These sessions ended before their time."""
+
+    insured: InsuredId
+    sessions: tuple[UUID, ...]
+    at: datetime
+
+
+class CodeAnswer(Enum):
+    """What became of a code that was typed."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    NONE_OPEN = auto()
+
+
 @dataclass(kw_only=True)
 class Account(Aggregate):
     """What a person decided about their eSpace itself. Its id is their insured id: one person, one account."""
 
     contact: Contact | None = None
+    pending: PendingContact | None = None
+    codes_sent: tuple[datetime, ...] = ()
+    """When, within CODES_WITHIN of the last one."""
+    link: Link | None = None
+    """The one foreign identity that opens this eSpace."""
+    links_before: tuple[Link, ...] = ()
 
-    def confirm_contact(self, email: str, locale: Locale, at: datetime) -> Contact:
-        """Make this the address for notices; nothing happens when it is already. Raises NotAnEmailAddress."""
-        address = _checked(email)
-        if self.contact is None or self.contact.email != address:
-            self.contact = Contact(address, self.contact.revision + 1 if self.contact else 1, at)
+    def want_code(self, challenge: UUID, email: str, locale: Locale, at: datetime) -> PendingContact:
+        """Have a code sent to a new address; it replaces any other code. Raises NotAnEmailAddress, TooManyCodes."""
+        address = email_in(email)
+        recent = tuple(moment for moment in self.codes_sent if moment > at - CODES_WITHIN)
+        if len(recent) >= CODES:
+            raise TooManyCodes(recent[0] + CODES_WITHIN - at)
+        self.codes_sent = (*recent, at)
+        self.pending = PendingContact(challenge, address, at + CODE_LASTS)
+        self.record(CodeWanted(InsuredId(self.id), self.pending, locale))
+        return self.pending
+
+    def answer_code(self, typed: str, right: str, locale: Locale, at: datetime) -> CodeAnswer:
+        """Make the pending address the one for notices if the code is right; a wrong one counts against it."""
+        pending = self.pending
+        if pending is None or not pending.is_open(at):
+            return CodeAnswer.NONE_OPEN
+        if not hmac.compare_digest(typed.encode(), right.encode()):
+            self.pending = replace(pending, tries_left=pending.tries_left - 1)
+            return CodeAnswer.WRONG
+        self.pending = None
+        if self.contact is None or self.contact.email != pending.email:
+            self.contact = Contact(pending.email, self.contact.revision + 1 if self.contact else 1, at)
             self.record(ContactReplaced(InsuredId(self.id), self.contact, locale))
-        return self.contact
+        return CodeAnswer.RIGHT
 
+    def link_to(self, identifier: str, at: datetime) -> None:
+        """This foreign identity opens the eSpace from now on, and the one before no more."""
+        if self.link is not None and self.link.identifier != identifier:
+            self.links_before = (*self.links_before, replace(self.link, replaced_at=at))
+            self.link = None
+        if self.link is None:
+            self.link = Link(identifier, at)
 
-def _checked(email: str) -> str:
-    address = email.strip()
-    if len(address) > _LONGEST:
-        raise NotAnEmailAddress(f"An e-mail address has at most {_LONGEST} characters. Give a shorter one.")
-    if not _ADDRESS.fullmatch(address):
-        raise NotAnEmailAddress("This is no e-mail address. Write it like name@example.lu, without spaces or accents.")
-    return address
+    def tell_closed(self, sessions: tuple[UUID, ...], at: datetime) -> None:
+        """Say that sessions ended, to whoever still holds a token of theirs."""
+        self.record(SessionsClosed(InsuredId(self.id), sessions, at))

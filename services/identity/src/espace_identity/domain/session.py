@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from espace_contracts.vocabulary import InsuredId
@@ -13,21 +13,45 @@ IDLE_LIMIT = timedelta(minutes=30)
 """A session nobody uses ends after this time."""
 ABSOLUTE_LIMIT = timedelta(hours=8)
 """A session ends this long after its login, however much it is used."""
-SUBSTANTIAL = "http://eidas.europa.eu/LoA/substantial"
-"""The level of assurance that reading the eSpace wants at least, as eIDAS writes it."""
 
 
 class NoSession(Exception):
     """There is no such session, or no longer: it was closed, nobody used it, or its time is over."""
 
 
+class SessionEnd(StrEnum):
+    """Why a session ended; `EXPIRED` is the only one that nobody did."""
+
+    LOGGED_OUT = "logged_out"
+    EVERYWHERE = "logged_out_everywhere"
+    REMOVED = "removed"
+    AT_PROVIDER = "logged_out_at_provider"
+    REPLACED = "logged_in_again"
+    DECEASED = "deceased"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtProvider:
+    """The login's name at the provider that vouched for it. `sid` is the provider's own session, where it tells one."""
+
+    provider: str
+    subject: str
+    sid: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Login:
-    """What every way of logging in ends with: who it was, how surely that is known (`acr`, an eIDAS level), and when."""
+    """What every way of logging in ends with: who it was, how surely that is known (`acr`, an eIDAS level), and when.
+
+    `authenticated_at` is when the person proved themselves to the provider, which may be before `at`, the login here.
+    """
 
     insured: InsuredId
     acr: str
     at: datetime
+    authenticated_at: datetime
+    vouched: AtProvider
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +61,9 @@ class Session:
     id: UUID
     login: Login
     seen_at: datetime
+    ended_at: datetime | None = None
+    """Before its time, by somebody."""
+    ended_why: SessionEnd | None = None
 
     @property
     def latest_end(self) -> datetime:
@@ -48,16 +75,12 @@ class Session:
         """When it ends unless it is used before."""
         return min(self.seen_at + IDLE_LIMIT, self.latest_end)
 
+    def is_open(self, at: datetime) -> bool:
+        """Neither closed nor over."""
+        return self.ended_at is None and at < self.ends_at
+
     def used(self, at: datetime) -> Session:
         """The session after it was used at this moment. Raises NoSession when it had ended by then."""
-        if at >= self.ends_at:
+        if not self.is_open(at):
             raise NoSession
         return replace(self, seen_at=max(self.seen_at, at))
-
-
-def fingerprint_of(secret: str) -> str:
-    """What is stored in place of a session's secret, so that a copy of the store opens no session: its SHA-256 in hexadecimal.
-
-    The secret is random and long, so that no salt is needed.
-    """
-    return hashlib.sha256(secret.encode()).hexdigest()

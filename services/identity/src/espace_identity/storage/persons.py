@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from pymongo.errors import DuplicateKeyError
 
 from espace_contracts.vocabulary import InsuredId, Locale
@@ -18,15 +20,18 @@ class PersonsOnFile:
         """Make the index."""
         await self._collection.create_index("matricule", unique=True)
 
-    async def keep(self, person: Person) -> None:
+    async def keep(self, person: Person) -> bool:
         """As the port says."""
-        state = {"revision": person.revision, "matricule": person.matricule, "locale": person.locale.value}
         try:
-            await self._collection.update_one({"_id": person.insured, "revision": {"$lt": person.revision}}, {"$set": state}, upsert=True)
+            await self._collection.update_one(
+                {"_id": person.insured, "revision": {"$lt": person.revision}}, {"$set": _state(person)}, upsert=True
+            )
         except DuplicateKeyError:
             stored = await self.on_file(person.insured)
             if stored is None or stored.revision < person.revision:
                 raise MatriculeTaken from None
+            return False
+        return True
 
     async def on_file(self, insured: InsuredId) -> Person | None:
         """As the port says."""
@@ -37,6 +42,18 @@ class PersonsOnFile:
         return _person(await self._collection.find_one({"matricule": matricule}))
 
 
+def _state(person: Person) -> Document:
+    return {
+        "revision": person.revision,
+        "matricule": person.matricule,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+        "date_of_birth": person.date_of_birth.isoformat(),
+        "locale": person.locale.value,
+        "deceased": person.deceased,
+    }
+
+
 def _person(document: Document | None) -> Person | None:
     if document is None:
         return None
@@ -44,5 +61,9 @@ def _person(document: Document | None) -> Person | None:
         insured=document["_id"],
         revision=document["revision"],
         matricule=document["matricule"],
+        given_name=document["given_name"],
+        family_name=document["family_name"],
+        date_of_birth=date.fromisoformat(document["date_of_birth"]),
         locale=Locale(document["locale"]),
+        deceased=document["deceased"],
     )

@@ -109,6 +109,10 @@ def routes(do: UseCases) -> APIRouter:
     async def record_demo_persons() -> PersonsOnFile:
         return await record(tuple(demo_files()))
 
+    @router.get("/demo", summary="See who the demo persons are, on file or not", operation_id="listDemoPersons")
+    async def list_demo_persons() -> list[PersonOnFile]:
+        return [PersonOnFile.of(file.person, file.members) for file in demo_files()]
+
     @router.post("", summary="Put synthetic persons on file, each once", operation_id="recordSyntheticPersons")
     async def record_synthetic_persons(wanted: Wanted) -> PersonsOnFile:
         return await record(tuple(synthetic_files(wanted.count, wanted.offset, family=wanted.family)))

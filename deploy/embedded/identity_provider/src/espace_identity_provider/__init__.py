@@ -1,0 +1,1 @@
+"""LuxTrust, eID and eIDAS as stand-ins that speak OpenID Connect and believe whatever they are told: for demo and tests alone."""

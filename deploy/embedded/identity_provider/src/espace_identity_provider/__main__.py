@@ -1,0 +1,3 @@
+from espace_identity_provider.main import main
+
+main()

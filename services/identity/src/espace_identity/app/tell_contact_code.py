@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from espace_identity.app.confirm_contact import NoCodeOpen
+from espace_identity.app.ports import Accounts, Clock
+from espace_identity.domain.contact import ContactCodes
+
+
+class TellContactCode:
+    """The code of a challenge, for the part that sends it."""
+
+    def __init__(self, accounts: Accounts, codes: ContactCodes, clock: Clock) -> None:
+        self._accounts, self._codes, self._clock = accounts, codes, clock
+
+    async def __call__(self, challenge: UUID) -> str:
+        """Raises NoCodeOpen when the challenge is over or was replaced: nothing is to be sent then."""
+        account = await self._accounts.with_challenge(challenge)
+        if account is None or account.pending is None or not account.pending.is_open(self._clock()):
+            raise NoCodeOpen
+        return self._codes.code_for(challenge)
