@@ -8,6 +8,7 @@ import time
 import pytest
 
 from espace_documents.crashpoints import CRASHPOINTS as DOCUMENTS
+from espace_identity.crashpoints import CRASHPOINTS as IDENTITY
 from espace_kernel.crashpoints import KERNEL_CRASHPOINTS
 from espace_notifications.crashpoints import CRASHPOINTS as NOTIFICATIONS
 from espace_procedures.crashpoints import CRASHPOINTS as PROCEDURES
@@ -16,7 +17,7 @@ from .town import Closings, Town
 
 CRASHPOINTS = {
     "cns-core": KERNEL_CRASHPOINTS,
-    "identity": KERNEL_CRASHPOINTS,
+    "identity": [*KERNEL_CRASHPOINTS, *IDENTITY],
     "records": [point for point in KERNEL_CRASHPOINTS if point.startswith("consumer.")],  # it keeps read models and tells nothing
     "procedures": [*KERNEL_CRASHPOINTS, *PROCEDURES],
     "documents": [*KERNEL_CRASHPOINTS, *DOCUMENTS],

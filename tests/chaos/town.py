@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from http import HTTPStatus
 
 import httpx
 from harness.espace import Espace
@@ -17,6 +17,7 @@ from harness.waiting import until
 from pymongo import AsyncMongoClient
 
 from espace_contracts.vocabulary import Channel
+from espace_embedded.login import Identity
 from espace_embedded.stack import Stack
 from espace_kernel.store import Document, connect
 
@@ -72,8 +73,8 @@ class Town:
         return Deaths(points, lambda part: self.deaths[part] - already.get(part, 0))
 
     async def close_procedures(self) -> Closings:
-        """Each person asks for a certificate, which the fund grants. Beside it a person is put on file, contact addresses change, and a
-        draft with a file attached is begun and deleted. Returns when all are closed."""
+        """Each person asks for a certificate, which the fund grants. Beside it a person is put on file, another logs out and in again,
+        and a draft with a file attached is begun and deleted. Returns when all are closed."""
         closings, *_ = await asyncio.gather(
             self.ask_for_certificates(), self.espace.fund.records_a_person(), self._changes_her_mind(self.persons[0])
         )
@@ -89,9 +90,17 @@ class Town:
         return dict(zip(self.persons, await asyncio.gather(*[self._asks(person) for person in self.persons]), strict=True))
 
     async def _asks(self, person: InsuredPerson) -> Procedure:
-        person.email = f"{uuid4().hex}@example.lu"
-        await person.sets_contact()
+        if person is self.persons[-1]:
+            await self._leaves_and_comes_back(person)
         return await person.submits(ehic_certificate())
+
+    async def _leaves_and_comes_back(self, person: InsuredPerson) -> None:
+        await person.logs_out()
+
+        async def is_back() -> bool:  # a login that broke off half-way is begun anew
+            return (await person.tries_to_log_in(Identity(person.file.matricule))).status_code == HTTPStatus.FOUND
+
+        await until(is_back, "the person to be logged in again", within_s=90)
 
     async def _changes_her_mind(self, person: InsuredPerson) -> None:
         draft = await person.starts(change_of_bank_details())

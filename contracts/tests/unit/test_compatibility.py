@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
@@ -26,7 +27,12 @@ FORMATS = {
     "date": st.dates().map(str),
     "date-time": st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.isoformat().replace("+00:00", "Z")),
 }
-TYPES = {"string": st.text(max_size=20), "boolean": st.booleans(), "null": st.none()}
+TYPES: dict[str, Callable[[dict[str, Any]], st.SearchStrategy[Any]]] = {
+    "integer": lambda schema: st.integers(min_value=schema.get("minimum"), max_value=schema.get("maximum")),
+    "string": lambda schema: st.text(min_size=schema.get("minLength", 0), max_size=20),
+    "boolean": lambda _schema: st.booleans(),
+    "null": lambda _schema: st.none(),
+}
 
 
 def permitted(schema: dict[str, Any], definitions: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -58,11 +64,7 @@ def permitted_alone(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.from_regex(pattern, fullmatch=True)
         case {"format": name}:
             return FORMATS[name]
-        case {"type": "integer"}:
-            return st.integers(min_value=schema.get("minimum"), max_value=schema.get("maximum"))
-        case {"type": "string", "minLength": least}:
-            return st.text(min_size=least, max_size=20)
-    return TYPES[schema["type"]] if schema else ANYTHING
+    return TYPES[schema["type"]](schema) if schema else ANYTHING
 
 
 @each_contract

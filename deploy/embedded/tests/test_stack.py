@@ -111,7 +111,8 @@ async def test_an_email_becomes_a_file(stack):
 def test_secrets_are_for_this_account_alone(stack):
     files = list((stack.settings.state / "secrets").iterdir())
     assert {file.name for file in files} == {
-        "identity-signing-key.pem", "procedures-attachments.key", "records.client-secret", "documents.client-secret",
+        "identity-signing-key.pem", "procedures-attachments.key", "login-providers.secret", "records.client-secret",
+        "documents.client-secret",
     }  # fmt: skip
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 

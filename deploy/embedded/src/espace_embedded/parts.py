@@ -45,6 +45,9 @@ SERVICES = (
 )
 """In the order of starting; stopped in reverse."""
 
+OUTSIDERS = frozenset({"identity-provider"})
+"""Stands for somebody else's system: it has no secret with which a service of ours asks for a token."""
+
 FOUNDATIONS = {
     "kafka": "the message broker",
     "kafka-controller": "the message broker's controller",

@@ -2,7 +2,7 @@
 
 import json
 
-CLIENT_SECRET = "identity-provider.client-secret"  # noqa: S105 - the name of a file
+CLIENT_SECRET = "login-providers.secret"  # noqa: S105 - the name of a file
 _LEVELS = [f"http://eidas.europa.eu/LoA/{level}" for level in ("substantial", "high")]
 _CLAIMS = {
     "luxtrust": {"matricule_claim": "matricule"},

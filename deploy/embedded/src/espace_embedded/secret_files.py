@@ -9,17 +9,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 SIGNING_KEY = "identity-signing-key.pem"
 ATTACHMENTS_KEY = "procedures-attachments.key"
+LOGIN_PROVIDERS = "login-providers.secret"
 _KEY_BYTES = 32
 
 
 def make_missing(folder: Path, services: Iterable[str]) -> None:
-    """Writes the secrets that do not exist yet, readable by this account alone: the keys of tokens and attachments, a secret a service."""
+    """Writes the secrets that do not exist yet, readable by this account alone: the keys of tokens and of attachments,
+    what the eSpace proves itself with to the login providers, and a secret a service."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     _make(folder / SIGNING_KEY, _signing_key)
     _make(folder / ATTACHMENTS_KEY, lambda: base64.b64encode(secrets.token_bytes(_KEY_BYTES)))
-    for service in services:
-        _make(folder / f"{service}.client-secret", lambda: secrets.token_urlsafe(32).encode())
+    for name in (LOGIN_PROVIDERS, *(f"{service}.client-secret" for service in services)):
+        _make(folder / name, lambda: secrets.token_urlsafe(32).encode())
 
 
 def _signing_key() -> bytes:

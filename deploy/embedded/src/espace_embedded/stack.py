@@ -95,7 +95,7 @@ class Stack:
         self._told("Starting Kafka, the document store and the e-mail sink")
         java = await asyncio.to_thread(prepare, BUILD, self._tell)
         state = self.settings.state
-        secret_files.make_missing(state / "secrets", self._services)
+        secret_files.make_missing(state / "secrets", self._services.keys() - parts.OUTSIDERS)
         broker = Broker(java, state / "kafka", (self.settings.port_kafka, self.settings.port_kafka_controller), self._told)
         store = Store(java, state / "store", self.settings.port_store, self._told)
         await self._start_parts(broker, store, self._mail())

@@ -177,7 +177,7 @@ async def test_who_looked_at_the_data_is_listed_page_by_page(identity):
     whole = await until(all_there)
     assert {each["kind"] for each in whole} == {"login", "procedure_received", "letter_printed"}
     first = await page(limit=2)
-    second = await page(limit=2, cursor=first["next"])
-    assert (first["accesses"] + second["accesses"], second["next"]) == (whole, None)
+    second = await page(limit=2, cursor=first["next_cursor"])
+    assert (first["accesses"] + second["accesses"], second["next_cursor"]) == (whole, None)
     wrong = await identity.http.get("/api/v1/accesses", params={"cursor": "made-up"}, headers=headers)
     assert wrong.status_code == 422

@@ -6,7 +6,7 @@ from pydantic import Field, HttpUrl, field_validator
 
 from espace_kernel.settings import ServiceSettings
 
-CLIENT_SECRET = "identity-provider.client-secret"  # noqa: S105 - the name of a file
+CLIENT_SECRET = "login-providers.secret"  # noqa: S105 - the name of a file
 """The secret that the eSpace shares with each of the three providers."""
 
 

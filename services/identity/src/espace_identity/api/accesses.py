@@ -29,7 +29,7 @@ class AccessesView(BaseModel):
     """Who looked at the person's data, the newest first."""
 
     accesses: list[AccessView]
-    next: str | None = Field(description="the cursor of the next page; null on the last one")
+    next_cursor: str | None = Field(description="send it as cursor to get the next page; null on the last one")
 
 
 def routes(do: UseCases) -> APIRouter:
@@ -39,13 +39,11 @@ def routes(do: UseCases) -> APIRouter:
     @router.get("", operation_id="listAccesses", summary="See who looked at your data")
     async def accesses(
         insured: Insured,
-        cursor: Annotated[
-            str | None, Query(pattern=r"^[0-9]{15}-[0-9a-f]{32}$", description="where the page begins: `next` of the last one")
-        ] = None,
+        cursor: Annotated[str | None, Query(pattern=r"^[0-9]{15}-[0-9a-f]{32}$", description="next_cursor of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=100, description="how many entries")] = 50,
     ) -> AccessesView:
         page, following = await do.list_accesses(insured, cursor, limit)
-        return AccessesView(accesses=[_view(access) for access in page], next=following)
+        return AccessesView(accesses=[_view(access) for access in page], next_cursor=following)
 
     return router
 

@@ -46,7 +46,8 @@ def _as_seen(seen: Annotated[AsSeen, Depends(_as_seen_or_current)]) -> AsSeen:
 
 
 async def _freshly_logged_in(request: Request) -> bool:
-    return utc_now().timestamp() - (await principal_of(request)).auth_time <= FRESH_SECONDS
+    principal = await principal_of(request)
+    return principal.acting is None and utc_now().timestamp() - principal.auth_time <= FRESH_SECONDS
 
 
 Seen = Annotated[AsSeen, Depends(_as_seen)]
