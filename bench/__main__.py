@@ -17,6 +17,8 @@ from rich.table import Table
 from bench.delivery import measure_delivery
 from bench.figure import Figure
 from bench.footprint import measure_idle, measure_memory
+from bench.push import measure_push
+from bench.reads import measure_reads
 from bench.relay import measure_relay
 from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
@@ -30,6 +32,10 @@ async def measure(state: Path) -> list[Figure]:
         print("150 closings at 5 a second")
         figures += await measure_delivery(stack)
         figures += measure_memory(stack)
+        print("Reads through the gateway at 100 a second, 20 s, and the same without it")
+        figures += await measure_reads(stack)
+        print("Decisions told to 200 open pages")
+        figures += await measure_push(stack)
         print("The relay against an awaited send an event")
         figures += await measure_relay(stack.settings)
     return figures

@@ -23,7 +23,8 @@ def _children(pid: int) -> Iterator[int]:
             yield from _children(int(child))
 
 
-def _resident_megabytes(pid: int) -> float:
+def resident_megabytes(pid: int) -> float:
+    """What a process holds in memory now."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
@@ -43,8 +44,8 @@ def measure_memory(stack: Stack) -> list[Figure]:
     for service in SERVICES:
         pid = stack.pid(service.name)
         assert pid is not None
-        figures.append(Figure(f"memory of {service.name}", _resident_megabytes(pid), "MB", 120))
-        workers = [_resident_megabytes(child) for child in _children(pid) if "resource_tracker" not in _command(child)]
+        figures.append(Figure(f"memory of {service.name}", resident_megabytes(pid), "MB", 120))
+        workers = [resident_megabytes(child) for child in _children(pid) if "resource_tracker" not in _command(child)]
         if workers:
             figures.append(Figure(f"memory of the largest of {len(workers)} workers of {service.name}", max(workers), "MB", 150))
     return figures

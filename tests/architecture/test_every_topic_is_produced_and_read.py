@@ -42,9 +42,27 @@ def test_a_topic_is_heard_by_every_reader_it_names(topic: Topic) -> None:
     )
 
 
+@each_topic
+def test_a_topic_is_watched_by_every_watcher_it_names(topic: Topic) -> None:
+    told = {event for event in published_events().values() if event.topic == topic}
+    blind = [watcher for watcher in topic.watchers if not told & heard_by(watcher)]
+    assert not blind, (
+        f"{topic.name} names as watchers {', '.join(blind)}, whose events/incoming.py subscribes to none of its events: "
+        "write the handler, or take the name off the topic."
+    )
+
+
+@each_topic
+def test_a_watcher_keeps_no_offset(topic: Topic) -> None:
+    for watcher in topic.watchers:
+        parts = keywords_in(parsed(PARTS[watcher] / "wiring.py"), "Wiring")
+        assert "watches" in parts, f"{watcher} watches {topic.name}, so its wiring.py must say Wiring(watches=subscriptions)."
+        assert "subscriptions" not in parts, f"{watcher} watches {topic.name} and must not read it in a group as well."
+
+
 @each_event
-def test_an_event_is_heard_by_a_reader_of_its_topic(event: type[Event]) -> None:
-    readers = event.topic.readers
+def test_an_event_is_heard_by_somebody_its_topic_names(event: type[Event]) -> None:
+    readers = (*event.topic.readers, *event.topic.watchers)
     assert any(event in heard_by(reader) for reader in readers), (
         f"Nobody handles {event.__name__}: one of {', '.join(readers)} must subscribe to it in events/incoming.py, or the contract must go."
     )
@@ -57,13 +75,14 @@ def test_a_part_says_only_what_it_owns(part: str) -> None:
 
 
 @each_part
-def test_a_part_hears_only_topics_that_name_it_as_a_reader(part: str) -> None:
-    undeclared = sorted(event.__name__ for event in heard_by(part) if part not in event.topic.readers)
-    assert not undeclared, f"{part} subscribes to {', '.join(undeclared)}, but contracts/topics.py does not name it as their reader."
+def test_a_part_hears_only_topics_that_name_it(part: str) -> None:
+    undeclared = sorted(event.__name__ for event in heard_by(part) if part not in (*event.topic.readers, *event.topic.watchers))
+    assert not undeclared, f"{part} subscribes to {', '.join(undeclared)}, but contracts/topics.py names it neither reader nor watcher."
 
 
-def test_every_owner_and_every_reader_is_a_part() -> None:
-    strangers = ({topic.owner for topic in all_topics()} | set(consumer_groups())) - PARTS.keys()
+def test_whom_the_topics_name_is_a_part() -> None:
+    watchers = {watcher for topic in all_topics() for watcher in topic.watchers}
+    strangers = ({topic.owner for topic in all_topics()} | set(consumer_groups()) | watchers) - PARTS.keys()
     assert not strangers, f"contracts/topics.py names {', '.join(sorted(strangers))}, which no folder holds."
 
 
@@ -149,6 +168,12 @@ def groups_in(tree: ast.Module) -> list[str]:
         for keyword in node.keywords
         if keyword.arg == "group" and isinstance(keyword.value, ast.Constant)
     ]
+
+
+def keywords_in(tree: ast.Module, name: str) -> set[str | None]:
+    """The names of the arguments that `name` is called with."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+    return {keyword.arg for call in calls for keyword in call.keywords}
 
 
 def shown(part: str) -> Path:

@@ -98,4 +98,4 @@ def test_the_asyncapi_document_says_who_writes_and_who_reads_each_topic(asyncapi
         told = [(name, of["action"]) for name, of in operations if of["channel"]["$ref"] == f"#/channels/{topic.name}"]
         writers = {name.split(".")[0] for name, action in told if action == "send"}
         readers = {name.split(".")[0] for name, action in told if action == "receive"}
-        assert (writers, readers) == ({topic.owner}, set(topic.readers))
+        assert (writers, readers) == ({topic.owner}, {*topic.readers, *topic.watchers})

@@ -6,17 +6,17 @@ from harness.procedure import change_of_bank_details, ehic_certificate
 async def test_each_move_reaches_the_open_page_as_it_happens(espace):
     person = await espace.insured_person(edelivery=True)
     elsewhere = await espace.insured_person(edelivery=False)
-    async with person.follows() as told, elsewhere.follows() as told_elsewhere:
+    async with person.follows() as page, elsewhere.follows() as other_page:
         procedure = await person.submits(change_of_bank_details(statement=False))
-        assert await moves(told, procedure, 2) == ["forwarded", "to_be_corrected"]
+        assert await moves(page, procedure, 2) == ["forwarded", "to_be_corrected"]
 
         await person.attaches(procedure, change_of_bank_details().files)
         await person.forwards(procedure)
-        assert await moves(told, procedure, 2) == ["forwarded", "closed"]
-        assert (await named(told, "document"))["document_type"] == "bank_account_change"
+        assert await moves(page, procedure, 2) == ["forwarded", "closed"]
+        assert (await page.told("document"))["document_type"] == "bank_account_change"
 
         own = await elsewhere.submits(ehic_certificate())  # the first thing that is told on that page
-        assert await moves(told_elsewhere, own, 1) == ["forwarded"]
+        assert await moves(other_page, own, 1) == ["forwarded"]
 
 
 async def test_a_message_is_told_read_and_answered(espace):
@@ -24,9 +24,9 @@ async def test_a_message_is_told_read_and_answered(espace):
         person = await espace.insured_person(edelivery=False)
         procedure = await person.submits(ehic_certificate())
         await espace.topics.are_quiet()
-        async with person.follows() as told:
+        async with person.follows() as page:
             await espace.fund.writes(procedure, "When do you leave?")
-            assert (await named(told, "message"))["procedure"] == procedure.id
+            assert (await page.told("message"))["procedure"] == procedure.id
         assert (await person.sees(procedure))["unread_messages"] == 1
 
         await person.writes(procedure, "On Saturday.")
@@ -60,12 +60,5 @@ async def test_a_draft_goes_on_with_another_device(espace):
     assert (await elsewhere.sees(draft))["answers"]["destination"] == "PT"
 
 
-async def moves(told, procedure, count):
-    return [move["status"] for move in [await named(told, "status") for _ in range(count)] if move["procedure"] == procedure.id]
-
-
-async def named(told, name):
-    async for told_name, content in told:
-        if told_name == name:
-            return content
-    raise AssertionError(f"The page closed before a {name} was told.")
+async def moves(page, procedure, count):
+    return [move["status"] for move in [await page.told("status") for _ in range(count)] if move["procedure"] == procedure.id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from copy import copy
@@ -18,6 +17,7 @@ from espace_embedded.login import Identity, Login
 from espace_kernel.clock import utc_now
 
 from .mailbox import Mailbox
+from .page import Page
 from .procedure import Procedure, Wish
 from .waiting import until
 
@@ -218,13 +218,13 @@ class InsuredPerson:
         await self._done("POST", f"{_at(procedure)}/messages", json={"text": text})
 
     @asynccontextmanager
-    async def follows(self) -> AsyncIterator[AsyncIterator[tuple[str, dict[str, Any]]]]:
-        """An open page: the name and the content of each event, once the page was told that it is listened for."""
-        async with self._http.stream("GET", "/api/v1/events", timeout=30) as answer:
+    async def follows(self) -> AsyncIterator[Page]:
+        """An open page, once it is listened for on its behalf."""
+        async with self._http.stream("GET", "/api/v1/events", timeout=60) as answer:
             assert answer.status_code == 200, await answer.aread()
-            told = _told_in(answer.aiter_lines())
-            assert (await anext(told))[0] == "ready"
-            yield told
+            page = Page(answer.aiter_lines())
+            await page.told("ready")
+            yield page
 
     async def asks(self, method: str, path: str, **content: Any) -> httpx.Response:
         """Any request of this person, and its answer as it is."""
@@ -248,16 +248,6 @@ class InsuredPerson:
         answer = await self.asks(method, path, **content)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
-
-
-async def _told_in(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    name = ""
-    async for line in lines:
-        field, _, value = line.partition(": ")
-        if field == "event":
-            name = value
-        elif field == "data":
-            yield name, json.loads(value)
 
 
 def _at(procedure: Procedure) -> str:

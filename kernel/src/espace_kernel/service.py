@@ -39,6 +39,7 @@ from espace_kernel.store import AggregateStore, Document, connect
 from espace_kernel.subscriptions import Subscriptions
 from espace_kernel.sweeper import Sweeper
 from espace_kernel.tracing import start_tracing
+from espace_kernel.watching import Watch
 
 log = logger()
 
@@ -97,6 +98,8 @@ class Wiring:
 
     routers: Sequence[APIRouter] = ()
     subscriptions: Subscriptions[Any] | None = None
+    watches: Subscriptions[Any] | None = None
+    """What every replica hears live, from its start on; nothing may depend on it. See Watch."""
     use_cases: Any = None
     prepare: Callable[[], Awaitable[None]] | None = None
     """Runs before anything else: indexes, migrations. Safe to repeat."""
@@ -105,6 +108,8 @@ class Wiring:
     sweepers: Sequence[Sweeper] = field(default=())
     remembers_answers: bool = False
     """True when routes of the service use Idempotency-Key."""
+    let_go: Callable[[], None] = lambda: None
+    """Called first when the service stops: ends the answers that would not end by themselves."""
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app
     """Put around the whole HTTP side: what every answer passes last, those to defects included."""
 
@@ -151,6 +156,10 @@ async def working(kernel: Kernel, wiring: Wiring, retry_ladder: tuple[float, ...
             kernel.health.obstruct("consumer", "The service is joining its consumer group.")
             await consumer.start()
             stack.push_async_callback(consumer.stop)
+        if wiring.watches is not None:
+            watch = Watch(kernel.settings, wiring.watches, wiring.use_cases, kernel.health)
+            watch.start()
+            stack.push_async_callback(watch.stop)
         kernel.health.clear("start")
         yield
         kernel.health.obstruct("stop", "The service is stopping.")
@@ -187,7 +196,7 @@ async def _serve(kernel: Kernel, wiring: Wiring, stop: asyncio.Event) -> None:
     settings = kernel.settings
     config = uvicorn.Config(
         wiring.around(application(kernel, wiring)), host=settings.host, port=settings.port, access_log=False, log_config=None,
-        lifespan="off", timeout_graceful_shutdown=3, server_header=False, h11_max_incomplete_event_size=64 * 1024,
+        lifespan="off", proxy_headers=False, timeout_graceful_shutdown=3, server_header=False, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     server = _Server(config)
     listening = asyncio.create_task(server.serve(sockets=[_bound(settings.host, settings.port)]), name="http")
@@ -195,6 +204,7 @@ async def _serve(kernel: Kernel, wiring: Wiring, stop: asyncio.Event) -> None:
         async with working(kernel, wiring):
             log.info("the service is ready", port=settings.port)
             await stop.wait()
+            wiring.let_go()
             server.should_exit = True
             await listening
     finally:

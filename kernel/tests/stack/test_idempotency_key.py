@@ -81,7 +81,7 @@ async def http(notebook, effects) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def headers(key: UUID | None, person: UUID) -> dict[str, str]:
+def headers(key: UUID | None, person: UUID, **more: object) -> dict[str, str]:
     now = int(utc_now().timestamp())
     claims = {
         "iss": ISSUER,
@@ -92,7 +92,7 @@ def headers(key: UUID | None, person: UUID) -> dict[str, str]:
         "auth_time": now,
         "iat": now,
         "exp": now + 120,
-    }
+    } | more
     token = jwt.encode({"alg": "ES256", "kid": "ours"}, claims, KEY)
     return {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": str(key)} if key else {})
 
@@ -124,6 +124,13 @@ async def test_the_same_key_of_another_person_is_another_key(http, effects):
     await http.post("/notes", json={"text": "a"}, headers=headers(key, uuid4()))
     await http.post("/notes", json={"text": "a"}, headers=headers(key, uuid4()))
     assert len(set(effects.ids)) == 2
+
+
+async def test_the_key_of_who_acts_for_a_person_is_not_the_persons_own(http, effects):
+    key, person, holder = uuid4(), uuid4(), uuid4()
+    for sent in (headers(key, person), headers(key, person, act={"sub": str(holder)}), headers(key, holder)):
+        assert (await http.post("/notes", json={"text": "a"}, headers=sent)).status_code == 201
+    assert len(set(effects.ids)) == 3
 
 
 async def test_of_many_at_once_one_has_the_effect_and_the_others_are_told_to_wait(http, effects):

@@ -3,18 +3,23 @@ from __future__ import annotations
 import json
 import time
 from contextlib import aclosing
-from functools import partial
 from importlib.resources import files
 
-from pydantic import HttpUrl
+from starlette.types import ASGIApp
 
-from espace_gateway.api import description, forwarding
-from espace_gateway.api.forwarding import Forwarding, PublicAddress
+from espace_gateway.api import description, forwarding, live
+from espace_gateway.api.admission import Admission, PublicAddress
+from espace_gateway.api.forwarding import Forwarding
 from espace_gateway.api.identity import IdentityService
-from espace_gateway.api.security import SecurityHeaders
+from espace_gateway.api.security import OperatorsAlone, SecurityHeaders
 from espace_gateway.api.services import Services
+from espace_gateway.app.end_sessions import EndSessions
+from espace_gateway.app.live_status import LiveStatus
 from espace_gateway.app.person_tokens import PersonTokens
+from espace_gateway.app.use_cases import UseCases
 from espace_gateway.domain.operation import operations_of
+from espace_gateway.domain.rates import Allowances
+from espace_gateway.events.incoming import subscriptions
 from espace_gateway.settings import Settings
 from espace_kernel.service import Kernel, Wiring
 
@@ -30,15 +35,29 @@ def wire(kernel: Kernel) -> Wiring:
         "procedures": settings.procedures_url,
         "documents": settings.documents_url,
     })  # fmt: skip
-    tokens = PersonTokens(IdentityService(services, settings.secret("gateway.client-secret")), time.monotonic)
-    public = _public_address(settings.public_url)
+    public = _public_address(settings)
+    identity = IdentityService(services, settings.secret("gateway.client-secret"))
+    tokens, pages = PersonTokens(identity, time.monotonic), LiveStatus()
+    admission = Admission(public, identity, tokens, Allowances() if settings.rate_limits else None)
+
+    def around(app: ASGIApp) -> ASGIApp:
+        return SecurityHeaders(OperatorsAlone(app, proxies=public.proxies), https=public.https)
+
     return Wiring(
-        routers=(description.routes(document), forwarding.routes(operations_of(document), Forwarding(services, tokens, public))),
+        routers=(
+            description.routes(document),
+            live.routes(pages, admission, identity),
+            forwarding.routes(operations_of(document), Forwarding(services, admission, tokens)),
+        ),
+        watches=subscriptions,
+        use_cases=UseCases(live=pages, end_sessions=EndSessions(tokens, pages)),
         running=(aclosing(services),),
-        around=partial(SecurityHeaders, https=public.https),
+        let_go=pages.end_all,
+        around=around,
     )
 
 
-def _public_address(url: HttpUrl) -> PublicAddress:
+def _public_address(settings: Settings) -> PublicAddress:
+    url = settings.public_url
     usual_port = url.port == {"https": 443, "http": 80}[url.scheme]
-    return PublicAddress(f"{url.scheme}://{url.host}{'' if usual_port else f':{url.port}'}", url.scheme == "https")
+    return PublicAddress(f"{url.scheme}://{url.host}{'' if usual_port else f':{url.port}'}", url.scheme == "https", settings.proxies)

@@ -155,6 +155,37 @@ async def test_a_body_over_the_limit_is_refused_when_it_grows_beyond_it(door):
     assert [heard for heard in door.procedures.heard if heard.body] == []
 
 
+@pytest.mark.parametrize("declared", [True, False], ids=["with its length", "piece by piece"])
+async def test_what_takes_no_files_takes_no_large_body(door, declared):
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(65):
+            yield b" " * 1024
+
+    content: bytes | AsyncIterator[bytes] = b" " * 65 * 1024 if declared else pieces()
+    answer = await door.http.put(f"{PROCEDURE}/answers", content=content, headers=door.cookie | {"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert "64 KB" in answer.json()["detail"]
+    assert [heard for heard in door.procedures.heard if heard.body] == []
+
+
+async def test_what_takes_no_files_takes_all_that_a_person_types(door):
+    answer = await door.http.put(f"{PROCEDURE}/answers", content=b" " * 64 * 1024, headers=door.cookie)
+    assert answer.status_code == 200
+    assert len(door.procedures.heard[0].body) == 64 * 1024
+
+
+async def test_what_concerns_one_connection_alone_does_not_pass(door):
+    async def answering(_request):
+        return Response("{}", headers={"keep-alive": "timeout=9", "proxy-authenticate": "x", "upgrade": "h2c", "trailer": "x"})
+
+    door.records.answers = answering
+    single = ("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "upgrade", "x-secret")
+    answer = await door.get("/api/v1/me", **dict.fromkeys(single, "x-secret") | {"connection": "x-secret, keep-alive"})
+    [heard] = door.records.heard
+    assert heard.headers.keys().isdisjoint(single)
+    assert answer.headers.keys().isdisjoint({"keep-alive", "proxy-authenticate", "upgrade", "trailer"})
+
+
 async def test_a_body_at_the_limit_passes(door):
     answer = await door.http.post(f"{PROCEDURE}/attachments", content=b"x" * (12 * 1024 * 1024), headers=door.cookie)
     assert answer.status_code == 200

@@ -1,21 +1,44 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
 import pytest
 from starlette.responses import Response
 
+from espace_contracts.events import SessionsEnded
+from espace_contracts.vocabulary import InsuredId
 from espace_gateway.app.person_tokens import KEPT_SECONDS, PersonTokens
 from espace_gateway.app.ports import IssuedToken, NoSession
+from espace_gateway.domain.operation import Operation
+from espace_kernel.clock import utc_now
+
+from .conftest import new_secret
+
+SESSIONS = {"a": UUID(int=1), "b": UUID(int=2)}
 
 
 class Identity:
     def __init__(self, expires_in: float = 120) -> None:
         self.expires_in, self.asked, self.dead = expires_in, 0, False
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def token_for(self, session: str) -> IssuedToken:
         if self.dead:
             raise NoSession
         self.asked += 1
-        return IssuedToken(f"{session} {self.asked}", self.expires_in)
+        self.meanwhile()
+        return IssuedToken(f"{session} {self.asked}", self.expires_in, SESSIONS.get(session, uuid4()), InsuredId(UUID(int=9)))
+
+    async def token_on_behalf(self, session: str, represented: InsuredId, operation: Operation) -> IssuedToken:
+        raise AssertionError("what is asked for on behalf of others does not come by here")
+
+    async def look_at(self, session: str) -> IssuedToken:
+        raise AssertionError("open pages do not come by here")
+
+
+async def token_of(tokens: PersonTokens, session: str) -> str:
+    return (await tokens(session)).token
 
 
 class Clock:
@@ -33,25 +56,30 @@ def clock() -> Clock:
 async def test_a_token_is_used_again_for_a_while_and_then_asked_for_anew(clock):
     identity = Identity()
     tokens = PersonTokens(identity, clock)
-    assert [await tokens("a"), await tokens("a"), await tokens("b"), await tokens("a")] == ["a 1", "a 1", "b 2", "a 1"]
+    assert [await token_of(tokens, "a"), await token_of(tokens, "a"), await token_of(tokens, "b"), await token_of(tokens, "a")] == [
+        "a 1",
+        "a 1",
+        "b 2",
+        "a 1",
+    ]
     clock.now = KEPT_SECONDS - 0.1
-    assert await tokens("a") == "a 1"
+    assert await token_of(tokens, "a") == "a 1"
     clock.now = KEPT_SECONDS
-    assert await tokens("a") == "a 3"
+    assert await token_of(tokens, "a") == "a 3"
 
 
 async def test_a_token_whose_life_is_nearly_over_is_not_used_again(clock):
     tokens = PersonTokens(Identity(expires_in=25), clock)
-    assert await tokens("a") == "a 1"
+    assert await token_of(tokens, "a") == "a 1"
     clock.now = 4.9
-    assert await tokens("a") == "a 1"
+    assert await token_of(tokens, "a") == "a 1"
     clock.now = 5.0
-    assert await tokens("a") == "a 2"
+    assert await token_of(tokens, "a") == "a 2"
 
 
 async def test_a_token_too_short_to_be_kept_is_used_once(clock):
     tokens = PersonTokens(Identity(expires_in=10), clock)
-    assert [await tokens("a"), await tokens("a")] == ["a 1", "a 2"]
+    assert [await token_of(tokens, "a"), await token_of(tokens, "a")] == ["a 1", "a 2"]
 
 
 async def test_a_closed_session_is_noticed_at_once_when_told_and_soon_when_not(clock):
@@ -63,11 +91,37 @@ async def test_a_closed_session_is_noticed_at_once_when_told_and_soon_when_not(c
     tokens.forget("a")
     tokens.forget("never seen")
     with pytest.raises(NoSession):
-        await tokens("a")
-    assert await tokens("b") == "b 2"
+        await token_of(tokens, "a")
+    assert await token_of(tokens, "b") == "b 2"
     clock.now = KEPT_SECONDS
     with pytest.raises(NoSession):
-        await tokens("b")
+        await token_of(tokens, "b")
+
+
+async def test_an_ended_session_is_forgotten_wherever_it_was_ended(clock):
+    identity = Identity()
+    tokens = PersonTokens(identity, clock)
+    await tokens("a")
+    await tokens("b")
+    tokens.forget_all([SESSIONS["a"], uuid4()])
+    identity.dead = True
+    with pytest.raises(NoSession):
+        await tokens("a")
+    assert await token_of(tokens, "b") == "b 2"
+
+
+async def test_a_token_given_while_its_session_ended_is_not_kept(clock):
+    identity = Identity()
+    tokens = PersonTokens(identity, clock)
+    identity.meanwhile = lambda: tokens.forget_all([SESSIONS["a"]])
+    await tokens("a")
+    identity.dead = True
+    with pytest.raises(NoSession):
+        await tokens("a")
+    clock.now = 100.0
+    identity.dead, identity.meanwhile = False, lambda: None
+    await tokens("b")
+    assert tokens._ended == {}, "what is long over is not remembered"
 
 
 async def test_tokens_that_ended_do_not_pile_up_and_no_session_is_held_in_clear(clock):
@@ -97,6 +151,18 @@ async def test_identity_gets_its_own_cookie_and_no_other(door):
     assert asked.headers["cookie"] == f"espace={door.secret}"
 
 
+async def test_the_cookie_that_binds_a_login_to_its_browser_reaches_identity_alone(door):
+    binding = new_secret()
+    both = f"espace={door.secret}; espace-login={binding}; espace-login-x={binding}"
+    await door.get("/api/v1/session", cookie=both)
+    [asked] = [heard for heard in door.identity.heard if heard.path == "/api/v1/session"]
+    assert asked.headers["cookie"] == f"espace={door.secret}; espace-login={binding}"
+    await door.get("/api/v1/me", cookie=both)
+    await door.http.get("/api/v1/session", headers={"cookie": "espace-login=short"})
+    assert all("short" not in repr(heard) for heard in door.identity.heard)
+    assert "cookie" not in door.records.heard[0].headers
+
+
 @pytest.mark.parametrize(
     "cookie",
     ["", "espace=", "espace=short", "other={0}", "espace=a-session-that-nobody-opened-here", "__Host-espace={0}", "espace={0}x"],
@@ -123,12 +189,12 @@ async def test_a_token_that_the_caller_brings_is_worth_nothing(door):
 
 
 async def test_a_login_needs_no_session_and_its_cookie_reaches_the_browser(door):
-    answer = await door.http.post("/api/v1/session", json={"matricule": "1983081246785"})
+    answer = await door.http.post("/api/v1/login/links", json={"matricule": "1983081246785"})
     assert answer.status_code == 201
     assert answer.headers["set-cookie"].startswith("espace=a-session-that-nobody-else-knows-")
     assert "HttpOnly" in answer.headers["set-cookie"]
     [heard] = door.identity.heard
-    assert (heard.path, heard.body) == ("/api/v1/session", b'{"matricule":"1983081246785"}')
+    assert (heard.path, heard.body) == ("/api/v1/login/links", b'{"matricule":"1983081246785"}')
     assert "authorization" not in heard.headers
 
 
@@ -165,3 +231,11 @@ async def test_when_identity_refuses_the_gateway_itself_nobody_is_told_that_they
     answer = await door.get("/api/v1/me")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/identity-away")
     assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_what_others_end_is_forgotten_at_once(door):
+    assert (await door.get("/api/v1/me")).status_code == 200
+    door.identity.sessions.clear()
+    await door.hears(SessionsEnded(insured=door.person.insured, sessions=(door.person.session,), ended_at=utc_now()))
+    assert (await door.get("/api/v1/me")).status_code == 401
+    assert len(door.records.heard) == 1

@@ -58,6 +58,26 @@ async def test_every_change_that_the_api_offers_is_refused_to_another_site(door)
     assert door.heard_nothing()
 
 
+async def test_a_page_of_another_site_may_not_even_ask_whether_it_may(door):
+    asking = {"origin": OTHER, "access-control-request-method": "PUT", "access-control-request-headers": "content-type, idempotency-key"}
+    for path in ("/api/v1/me", "/api/v1/edelivery", "/api/v1/procedures", "/api/v1/events", "/api/v1/openapi.json"):
+        answer = await door.http.options(path, headers=asking)
+        assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method-not-allowed"), path
+        assert not [name for name in answer.headers if name.startswith("access-control-")], path
+    assert door.heard_nothing()
+
+
+async def test_a_page_of_another_site_cannot_read_what_it_asks_for(door):
+    async def generous(_request):
+        return Response("{}", headers={"access-control-allow-origin": "*", "access-control-allow-credentials": "true"})
+
+    door.records.answers = generous
+    answer = await door.get("/api/v1/me", origin=OTHER)
+    assert answer.status_code == 200
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
 @pytest.mark.parametrize(
     ("public_url", "origin"),
     [
@@ -70,8 +90,8 @@ async def test_every_change_that_the_api_offers_is_refused_to_another_site(door)
 )
 async def test_the_eSpaces_own_pages_may_change_things(tmp_path, public_url, origin):  # noqa: N802  # the product's name
     async with opened(tmp_path, public_url=public_url) as door:
-        answer = await door.http.post("/api/v1/session", json={"matricule": "1"}, headers={"origin": origin})
-        refused = await door.http.post("/api/v1/session", json={"matricule": "1"}, headers={"origin": OTHER})
+        answer = await door.http.post("/api/v1/login/links", json={"matricule": "1"}, headers={"origin": origin})
+        refused = await door.http.post("/api/v1/login/links", json={"matricule": "1"}, headers={"origin": OTHER})
     assert (answer.status_code, refused.status_code) == (201, 403)
 
 
@@ -98,8 +118,8 @@ async def crawl(door) -> list[httpx.Response]:
         await door.http.get("/api/v1/me"),
         await door.http.get("/api/v1/unknown"),
         await door.http.patch("/api/v1/me"),
-        await door.http.post("/api/v1/session", headers={"origin": OTHER}),
-        await door.http.post("/api/v1/session", content=b"x" * (12 * 1024 * 1024 + 1)),
+        await door.http.post("/api/v1/login/links", headers={"origin": OTHER}),
+        await door.http.post("/api/v1/login/links", content=b"x" * (12 * 1024 * 1024 + 1)),
         await door.get("/api/v1/documents"),
         await door.http.get("/api/v1/openapi.json"),
         await door.http.get("/problems/not-found"),

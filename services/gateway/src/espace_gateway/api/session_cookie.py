@@ -13,7 +13,12 @@ def cookie_name(*, https: bool) -> str:
     return "__Host-espace" if https else "espace"
 
 
-def session_in(request: Request, name: str) -> str | None:
-    """The secret of the session, as the browser sent it."""
+def login_cookie_name(*, https: bool) -> str:
+    """The name of the cookie that binds a login to the browser it was begun in."""
+    return "__Host-espace-login" if https else "espace-login"
+
+
+def secret_in(request: Request, name: str) -> str | None:
+    """What the browser sent in this cookie, if identity can have given it."""
     value = request.cookies.get(name, "")
     return value if _SECRET.fullmatch(value) else None

@@ -1,0 +1,1 @@
+"""What bin/openapi is made of."""
