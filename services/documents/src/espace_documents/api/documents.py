@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from espace_contracts.vocabulary import DocumentId, DocumentType, Locale
 from espace_documents.api.pdf import PDF_RESPONSES, pdf_answer
-from espace_documents.api.unchanged import UNCHANGED, AtHand, answered
 from espace_documents.app.list_documents import Page, UnknownPlace
 from espace_documents.app.use_cases import UseCases
 from espace_documents.domain.document import Document
 from espace_kernel.access import Insured
+from espace_kernel.conditional import UNCHANGED, ConditionalRoute
 from espace_kernel.problems import NotFound, Problem
 
 
@@ -82,16 +82,15 @@ NO_SUCH_DOCUMENT = {"description": "Problem not-found: no such document in this 
 
 def routes(do: UseCases) -> APIRouter:
     """My documents."""
-    router = APIRouter(prefix="/api/v1/documents", tags=["My documents"])
+    router = APIRouter(prefix="/api/v1/documents", tags=["My documents"], route_class=ConditionalRoute)
 
     @router.get(
         "",
         operation_id="listDocuments",
         summary="List the documents received by eDelivery",
-        response_model=DocumentList,
         responses={**UNCHANGED, 422: {"description": "Problem unknown-cursor: the cursor is none of this list's"}},
     )
-    async def list_documents(insured: Insured, wanted: Annotated[Wanted, Query()], at_hand: AtHand = None) -> Response:
+    async def list_documents(insured: Insured, wanted: Annotated[Wanted, Query()]) -> DocumentList:
         after = DocumentId(wanted.cursor) if wanted.cursor else None
         try:
             page = await do.list_documents(insured, wanted.type, after=after, limit=wanted.limit)
@@ -99,20 +98,19 @@ def routes(do: UseCases) -> APIRouter:
             raise Problem(
                 422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest."
             ) from None
-        return answered(DocumentList.of(page), at_hand)
+        return DocumentList.of(page)
 
     @router.get(
         "/{document}",
         operation_id="getDocument",
         summary="Describe one document",
-        response_model=DocumentView,
         responses={**UNCHANGED, 404: NO_SUCH_DOCUMENT},
     )
-    async def get_document(document: UUID, insured: Insured, at_hand: AtHand = None) -> Response:
+    async def get_document(document: UUID, insured: Insured) -> DocumentView:
         found = await do.get_document(DocumentId(document), insured)
         if found is None:
             raise NotFound("document")
-        return answered(DocumentView.of(found), at_hand)
+        return DocumentView.of(found)
 
     @router.get(
         "/{document}/pdf",

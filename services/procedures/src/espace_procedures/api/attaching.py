@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Header, Path, Response, UploadFile
 
 from espace_kernel.access import Insured
+from espace_kernel.conditional import at_hand
 from espace_kernel.idempotency import EffectId
 from espace_kernel.problems import Problem
 from espace_procedures.api.conditions import ProcedureInPath, SeenOrCurrent
@@ -70,7 +71,7 @@ def routes(do: UseCases) -> APIRouter:
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cache-Control": "private, no-cache",
         }
-        if if_none_match is not None and headers["ETag"] in (tag_asked.strip() for tag_asked in if_none_match.split(",")):
+        if at_hand(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers={"ETag": headers["ETag"], "Cache-Control": headers["Cache-Control"]})
         return Response(content, media_type=attachment.media_type, headers=headers)
 

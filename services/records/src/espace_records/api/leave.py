@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from espace_contracts.vocabulary import InsuredId
 from espace_kernel.access import Insured
-from espace_records.api.conditional import ConditionalRoute
+from espace_kernel.conditional import ConditionalRoute
 from espace_records.api.on_file import ANSWERS, on_file
 from espace_records.app.use_cases import UseCases
 from espace_records.domain.leave.age_band import AgeBand

@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
+from espace_kernel.conditional import UNCHANGED
 from espace_kernel.problems import Problem
 from espace_records.app.show_snapshot import NotOnFile
 
 T = TypeVar("T")
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Nothing changed since the answer with this ETag.", "model": None},
+    **UNCHANGED,
     404: {"description": "The fund has not told this to the eSpace yet."},
 }
 """What every route of My data may answer besides its data."""

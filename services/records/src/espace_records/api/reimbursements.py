@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from espace_contracts.vocabulary import InsuredId, ReimbursementId
 from espace_kernel.access import Insured
+from espace_kernel.conditional import UNCHANGED, ConditionalRoute
 from espace_kernel.problems import NotFound, Problem
-from espace_records.api.conditional import ConditionalRoute
 from espace_records.app.list_reimbursements import UnknownCursor
 from espace_records.app.use_cases import UseCases
 from espace_records.domain.reimbursement import Amounts, Reimbursement, ReimbursementLine
@@ -105,9 +105,6 @@ class ReimbursementPage(BaseModel):
     as_of: datetime | None = Field(description="when the fund last told the eSpace a reimbursement; null when it never did")
 
 
-_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since the answer with this ETag.", "model": None}}
-
-
 def routes(do: UseCases) -> APIRouter:
     """The routes of the reimbursements."""
     router = APIRouter(prefix="/api/v1/me/reimbursements", route_class=ConditionalRoute)
@@ -116,7 +113,7 @@ def routes(do: UseCases) -> APIRouter:
         "",
         operation_id="listMyReimbursements",
         summary="List what was reimbursed",
-        responses=_UNCHANGED | {422: {"description": "Problem unknown-cursor: the cursor is none of this list's"}},
+        responses=UNCHANGED | {422: {"description": "Problem unknown-cursor: the cursor is none of this list's"}},
     )
     async def page(
         insured: Insured,
@@ -137,7 +134,7 @@ def routes(do: UseCases) -> APIRouter:
         "/{reimbursement}",
         operation_id="getMyReimbursement",
         summary="See one reimbursement line by line",
-        responses=_UNCHANGED | {404: {"description": "The person has no such reimbursement."}},
+        responses=UNCHANGED | {404: {"description": "The person has no such reimbursement."}},
     )
     async def detail(insured: Insured, reimbursement: ReimbursementId) -> ReimbursementDetail:
         found = await do.show_reimbursement(insured, reimbursement)

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from espace_records.api.conditional import ConditionalRoute
+from espace_kernel.conditional import ConditionalRoute
 
 
 @pytest.fixture
