@@ -4,7 +4,13 @@ import json
 from uuid import uuid4
 
 import pytest
-from harness.procedure import change_of_bank_details
+from harness.procedure import (
+    agency_appointment,
+    change_of_bank_details,
+    coinsurance_certificate,
+    ehic_certificate,
+    entitlement_certificate,
+)
 from harness.waiting import until
 
 FORWARDED = "lu.cns.espace.procedure.forwarded.v1"
@@ -57,6 +63,29 @@ async def test_the_answer_goes_to_the_address_on_file_even_when_edelivery_is_on(
     assert espace.topics.about(person.file.insured, AVAILABLE) == []
     assert await person.documents() == []
     assert (await person.looks_at("procedures"))["procedures"] == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["coinsurance_certificate", "ehic_replacement_certificate", "entitlement_certificate", "agency_appointment"]
+)
+async def test_each_procedure_can_be_carried_out_without_login(espace, kind):
+    file = await espace.fund.records_a_person(family=True)
+    await espace.topics.are_quiet()
+    stranger = await espace.stranger()
+    child = next(matricule for relation, matricule in file.family if relation == "child")
+    agencies = (await stranger.get("/api/v1/agencies")).json()
+    agency = agencies["agencies"][0]["agency"]
+    slots = (await stranger.get(f"/api/v1/agencies/{agency}/slots")).json()["slots"]
+    wishes = {
+        "coinsurance_certificate": coinsurance_certificate([child]),
+        "ehic_replacement_certificate": ehic_certificate(persons=[file.matricule]),
+        "entitlement_certificate": entitlement_certificate("cape_verde", [file.matricule, child]),
+        "agency_appointment": agency_appointment(agency, slots[-1]["starts_at"], agencies["subjects"][0]["subject"]),
+    }
+    receipt = await sends(stranger, file, wishes[kind])
+    assert receipt.status_code == 201, receipt.text
+    letter = await until(lambda: printed(espace, receipt.json()["receipt"]), "the letter to be printed")
+    assert f"{file.given_name} {file.family_name}" in letter.address
 
 
 async def test_a_repeat_has_the_same_receipt_and_one_effect(espace, wish):

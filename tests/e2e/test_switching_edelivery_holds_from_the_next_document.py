@@ -38,7 +38,8 @@ async def test_switched_off_between_two_procedures_the_second_goes_by_post_and_t
     await espace.print_run.receives(exactly=1, about=by_post)
 
     await espace.topics.are_quiet()
-    assert await person.documents() == [kept]
+    elsewhere = await espace.on_another_device(person)
+    assert await person.documents() == await elsewhere.documents() == [kept]
     assert espace.print_run.letters(by_edelivery) == []
     assert len(espace.print_run.letters(by_post)) == 1
     assert channels(espace, person) == (1, 1)

@@ -25,6 +25,7 @@ async def test_the_ways_to_log_in_are_named_in_the_persons_language(door: Door):
     choices = answer.json()["providers"]
     assert [choice["provider"] for choice in choices] == ["luxtrust", "eid", "eidas"]
     assert choices[1]["name"].startswith("Elektronischer Personalausweis")
+    assert choices[0]["about"] == "Ein LuxTrust-Produkt erhalten Sie bei Ihrer Bank oder bei LuxTrust."
     assert [choice["note"] for choice in choices] == [None] * 3
 
 

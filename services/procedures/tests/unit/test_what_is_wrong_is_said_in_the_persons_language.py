@@ -288,3 +288,52 @@ def test_what_no_draft_can_hold_is_named(typed, field, part):
     [(named, blocks, sentence)] = said(BANK, typed)
     assert (named, blocks) == (field, True)
     assert part in sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoé \U0001f600",
+        "\u202eenihpoS",
+        "Sophie\u200bHoffmann",
+        "Sophie\x00",
+        "Sophie\u00adHoffmann",
+        "صوفي",
+        "\u05e1\u05d5\u05e4\u05d9",
+        "ソフィー",
+    ],
+    ids=["emoji", "reordering", "invisible", "NUL", "soft hyphen", "Arabic", "Hebrew", "Japanese"],
+)
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "This has a character that no document can print, such as a picture. Write it in Latin, Greek or Cyrillic letters."),
+        ("fr", "Ce texte contient un caractère qu\u2019aucun document ne peut imprimer"),
+        ("de", "Dieser Text enthält ein Zeichen, das kein Dokument drucken kann"),
+        ("lb", "An dësem Text ass en Zeechen, dat keen Dokument drécke kann"),
+    ],
+)
+def test_a_text_that_no_document_can_print_is_refused_before_the_fund_decides(text, locale, sentence):
+    ((field, blocks, told),) = said(BANK, {"iban": IBAN, "holder": text}, Locale(locale))
+    assert (field, blocks, told.startswith(sentence)) == ("holder", True, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Zoé Weiß-Ðorđević", "Σοφία Παπαδοπούλου", "Софија Ђорђевић", "Nguyễn Thị", "O\u2019Connor & <b>Söhne</b>, n° 5"]
+)
+def test_letters_of_europe_and_what_is_written_between_them_can_be_printed(text):
+    assert said(BANK, {"iban": IBAN, "holder": text}) == []
+
+
+def test_an_accent_that_comes_apart_from_its_letter_is_joined_to_it():
+    assert CATALOGUE[BANK].read({"holder": "Zoe\u0301"})[0] == {"holder": "Zoé"}
+
+
+def test_half_a_character_is_not_even_kept_in_a_draft():
+    assert said(BANK, {"holder": "Sophie \ud83d"}) == [("holder", True, "A character of this answer came as a half. Type it again.")]
+
+
+def test_an_address_of_stay_is_as_long_as_a_line_of_the_certificate_at_most():
+    assert said(ENTITLEMENT, STAY | {"address_of_stay": "x" * 120}) == []
+    ((field, blocks, _told),) = said(ENTITLEMENT, STAY | {"address_of_stay": "x" * 121})
+    assert (field, blocks) == ("address_of_stay", True)

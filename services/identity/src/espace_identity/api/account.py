@@ -94,19 +94,8 @@ def routes(do: UseCases) -> APIRouter:
         responses={409: {"description": "No code is waited for."}, 422: {"description": "This is not the code."}},
     )
     async def confirm(typed: CodeTyped, insured: Insured) -> ContactView:
-        try:
+        with _told_as_problems():
             return _contact(await do.confirm_contact(insured, "".join(typed.code.split())))
-        except WrongCode as error:
-            raise Problem(
-                422,
-                "wrong-code",
-                "This is not the code that was sent. Type the six digits of the newest e-mail.",
-                tries_left=error.tries_left,
-            ) from None
-        except NoCodeOpen:
-            raise Problem(
-                409, "no-code-open", "No code counts any more: its time is over, or there were too many wrong ones. Ask for a new one."
-            ) from None
 
     return router
 

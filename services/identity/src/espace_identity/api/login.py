@@ -28,6 +28,7 @@ class ProviderView(BaseModel):
 
     provider: str = Field(description="its id, for the address of the login", examples=["luxtrust"])
     name: str = Field(description="what its button says", examples=["LuxTrust"])
+    about: str = Field(description="what is needed for it", examples=["You get a LuxTrust product from your bank or from LuxTrust."])
     note: str | None = Field(description="what to know before choosing it, such as a maintenance")
 
 
@@ -76,7 +77,9 @@ def routes(do: UseCases, session_cookie: SessionCookie, login_cookie: LoginCooki
     @router.get("/providers", operation_id="listLoginProviders", summary="See the ways to log in", openapi_extra={"security": []})
     async def providers(locale: Annotated[Locale, Query(description="the person's language")] = Locale.FRENCH) -> ProvidersView:
         choices = do.list_providers(locale)
-        return ProvidersView(providers=[ProviderView(provider=each.provider, name=each.name, note=each.note) for each in choices])
+        return ProvidersView(
+            providers=[ProviderView(provider=each.provider, name=each.name, about=each.about, note=each.note) for each in choices]
+        )
 
     @router.get(
         "/{provider}",

@@ -12,6 +12,7 @@ class Choice:
 
     provider: str
     name: str
+    about: str
     note: str | None
 
 
@@ -24,4 +25,4 @@ class ListProviders:
     def __call__(self, locale: Locale) -> list[Choice]:
         """In the order of the page."""
         now = self._clock()
-        return [Choice(agreed.id, agreed.name(locale), agreed.note(locale, now)) for agreed in self._providers.all()]
+        return [Choice(agreed.id, agreed.name(locale), agreed.about(locale), agreed.note(locale, now)) for agreed in self._providers.all()]

@@ -23,6 +23,26 @@ _NAMES = {
         Locale.LUXEMBOURGISH: "Elektronesch Identitéit vun engem anere europäesche Land (eIDAS)",
     },
 }
+_SOURCES = {
+    "luxtrust": {
+        Locale.FRENCH: "Vous obtenez un produit LuxTrust auprès de votre banque ou de LuxTrust.",
+        Locale.GERMAN: "Ein LuxTrust-Produkt erhalten Sie bei Ihrer Bank oder bei LuxTrust.",
+        Locale.ENGLISH: "You get a LuxTrust product from your bank or from LuxTrust.",
+        Locale.LUXEMBOURGISH: "E LuxTrust-Produkt kritt Dir bei Ärer Bank oder bei LuxTrust.",
+    },
+    "eid": {
+        Locale.FRENCH: "Avec la puce de votre carte d'identité luxembourgeoise et son code PIN.",
+        Locale.GERMAN: "Mit dem Chip Ihres luxemburgischen Personalausweises und seinem PIN-Code.",
+        Locale.ENGLISH: "With the chip of your Luxembourg identity card and its PIN.",
+        Locale.LUXEMBOURGISH: "Mam Chip vun Ärer lëtzebuergescher Identitéitskaart an hirem PIN-Code.",
+    },
+    "eidas": {
+        Locale.FRENCH: "Avec l'identité électronique de votre pays. La première fois, votre matricule vous est demandé.",
+        Locale.GERMAN: "Mit der elektronischen Identität Ihres Landes. Beim ersten Mal werden Sie nach Ihrer Matrikelnummer gefragt.",
+        Locale.ENGLISH: "With the electronic identity of your country. The first time you are asked for your matricule.",
+        Locale.LUXEMBOURGISH: "Mat der elektronescher Identitéit vun Ärem Land. Déi éischte Kéier gitt Dir no Ärer Matricule gefrot.",
+    },
+}
 _MAINTENANCE = {
     Locale.FRENCH: "Maintenance du {start} au {end} : choisissez une autre manière de vous connecter pendant ce temps.",
     Locale.GERMAN: "Wartung vom {start} bis {end}: Wählen Sie in dieser Zeit eine andere Art der Anmeldung.",
@@ -60,6 +80,10 @@ class Provider:
     def name(self, locale: Locale) -> str:
         """What the button says."""
         return _NAMES[self.id][locale]
+
+    def about(self, locale: Locale) -> str:
+        """What is needed for it, and where it comes from."""
+        return _SOURCES[self.id][locale]
 
     def note(self, locale: Locale, now: datetime) -> str | None:
         """What to know before choosing it: a maintenance of this day or the next."""

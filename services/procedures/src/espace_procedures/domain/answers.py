@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,8 +32,22 @@ class Finding:
     blocks: bool = True
 
 
+_PRINTED = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u017f\u01cd-\u01dc\u01e6-\u01e7\u0218-\u021b\u0300-\u030c\u0323-\u0328"  # Latin letters and their accents
+    "\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u0490\u0491\u1e9e-\u1ef9"  # Greek, Cyrillic, and more Latin
+    "\u2010-\u2015\u2018-\u201e\u2026\u2032\u2033\u2039\u203a\u20ac\u2116\u2122\u2212]*"  # marks that people write
+)
+"""What documents can print: their fonts have these characters. None of them is invisible, and none turns the order of others."""
+
+
 def _tidy(value: str) -> str:
-    return " ".join(value.split())
+    return unicodedata.normalize("NFC", " ".join(value.split()))
+
+
+def _text_error(value: str) -> Sentence | None:
+    if _PRINTED.fullmatch(value):
+        return None
+    return _("This has a character that no document can print, such as a picture. Write it in Latin, Greek or Cyrillic letters.")
 
 
 def _no_error(_value: str) -> Sentence | None:
@@ -99,7 +114,7 @@ def _consent_error(value: str) -> Sentence | None:
 class AnswerType(Enum):
     """What a question asks for: its permanent code, the form an answer is kept in, and what makes an answer wrong by itself."""
 
-    TEXT = "text", _tidy, _no_error
+    TEXT = "text", _tidy, _text_error
     IBAN = "iban", compact, iban_error
     BIC = "bic", compact, bic_error
     COUNTRY = "country", compact, _country_error

@@ -102,6 +102,8 @@ class _Form:
                     limit=_LIMIT,
                 ),
             )
+        elif error := next(filter(None, map(AnswerType.TEXT.error, lines)), None):
+            self._wrong(name, error)
         return lines
 
     def nothing_else(self) -> None:
@@ -118,7 +120,7 @@ def _tidy(value: str) -> str:
 
 
 def _name_error(value: str) -> Sentence | None:
-    return None if folded(value) else _("A name has letters. Write it as on your identity card.")
+    return AnswerType.TEXT.error(value) if folded(value) else _("A name has letters. Write it as on your identity card.")
 
 
 def _birth_error(value: str, today: date) -> Sentence | None:

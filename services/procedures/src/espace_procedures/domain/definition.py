@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ from espace_procedures.domain.sentences import Sentence, _
 
 _TYPED_LIMIT = 200
 """Characters above which an answer is not even kept in a draft, unless its question takes more."""
+_HALF_A_CHARACTER = re.compile(r"[\uD800-\uDFFF]")
+"""A surrogate, which JSON can write and no text can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Definition:
                 findings.append(Finding(name, _("This procedure has no such question. Take this answer out.")))
             elif value is not None and not isinstance(value, str):
                 findings.append(Finding(name, _("An answer is a text. Put it between quotation marks.")))
+            elif value is not None and _HALF_A_CHARACTER.search(value):
+                findings.append(Finding(name, _("A character of this answer came as a half. Type it again.")))
             elif value is not None and len(value) > max(_TYPED_LIMIT, question.limit):
                 findings.append(Finding(name, question.too_long(value)))
             elif value is not None and (tidy := question.type.tidy(value)):

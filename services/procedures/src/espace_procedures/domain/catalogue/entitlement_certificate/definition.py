@@ -97,7 +97,7 @@ DEFINITION = Definition(
             type=AnswerType.TEXT,
             label=_("Address during the stay"),
             hint=_("Street, place and postal code, as far as you know them already."),
-            limit=200,
+            limit=120,
         ),
         Question(
             name="school",
