@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent
 WITH_A_RUNNING_ESPACE = {"e2e", "access"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name the group of each test for pytest-xdist."""
     for item in items:

@@ -59,9 +59,9 @@ async def test_a_step_up_takes_the_place_of_the_session_it_began_in(espace):
 
 async def test_a_logout_at_the_provider_acts_in_the_espace_at_once(espace):
     person = await espace.insured_person(edelivery=False)
-    async with person.follows() as told:
+    async with person.follows() as page:
         await person.logs_out_at_the_provider()
-        assert [name async for name, _ in told][-1:] == ["end"]
+        assert await page.told("end") == {"reason": "session-ended"}
     assert (await person.asks("GET", "/api/v1/me")).status_code == 401
 
 

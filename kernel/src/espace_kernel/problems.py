@@ -56,6 +56,10 @@ class Stale(Problem):
 
 
 _SENTENCES = {
+    400: (
+        "unreadable",
+        "The request could not be read. Check its form against the API's description, then send it again.",
+    ),
     404: ("not-found", "There is nothing at this address. Check it against the API's description."),
     405: ("method-not-allowed", "This address does not take this method. The Allow header lists those it takes."),
     413: ("too-large", "The request is too large. Send smaller files."),

@@ -66,6 +66,19 @@ async def test_an_upload_reaches_the_service_byte_for_byte(door, declared):
     assert (heard.headers.get("content-length") == "300000") is declared
 
 
+async def test_a_header_that_is_no_ascii_passes_as_it_came(door):
+    await door.http.get(PROCEDURE, headers=[(b"cookie", door.cookie["cookie"].encode()), (b"if-match", '"٣"'.encode())])
+    [heard] = door.procedures.heard
+    assert heard.headers["if-match"].encode("latin-1") == '"٣"'.encode()
+
+
+async def test_a_length_that_is_told_in_two_ways_is_refused(door):
+    headers = door.cookie | {"transfer-encoding": "chunked", "content-length": "5", "content-type": "application/json"}
+    answer = await door.http.put(f"{PROCEDURE}/answers", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/ambiguous-length")
+    assert door.procedures.heard == []
+
+
 async def test_a_pdf_passes_out_byte_for_byte_with_what_proves_it(door):
     pdf = b"%PDF-1.7\n" + os.urandom(1_000_000)
     sha256 = hashlib.sha256(pdf).hexdigest()

@@ -399,6 +399,8 @@ WRONG_APPLICANTS = [
     ({"matricule": 1983081246785}, "matricule", "must be a text"),
     ({"given_name": "  "}, "given_name", "This is missing"),
     ({"family_name": "???"}, "family_name", "A name has letters"),
+    ({"family_name": "Hoff\x00mann"}, "family_name", "no document can print"),
+    ({"address_lines": ["12, rue de la Gare", "\u202eL-4999"]}, "address_lines", "no document can print"),
     ({"family_name": "x" * 71}, "family_name", "has 71 characters; 70 fit"),
     ({"date_of_birth": "12.08.1983"}, "date_of_birth", "Write year, month and day"),
     ({"date_of_birth": "2026-03-03"}, "date_of_birth", "Nobody who can apply"),

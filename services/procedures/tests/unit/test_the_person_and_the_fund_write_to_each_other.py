@@ -13,7 +13,14 @@ from espace_procedures.app.read_messages import NoSuchMessage
 from espace_procedures.domain.conversation import MAX_CHARACTERS, MAX_WRITTEN
 from espace_procedures.domain.decision import NotWithTheFund
 from espace_procedures.domain.events import Answered, Written
-from espace_procedures.domain.refusals import AlreadyClosed, MessageEmpty, MessageTooLong, NotForwardedYet, TooManyMessages
+from espace_procedures.domain.refusals import (
+    AlreadyClosed,
+    MessageEmpty,
+    MessageTooLong,
+    MessageUnreadable,
+    NotForwardedYet,
+    TooManyMessages,
+)
 from espace_procedures.domain.status import Actor
 
 from .conftest import NOON, approval, correction
@@ -49,12 +56,29 @@ async def test_who_writes_on_behalf_of_a_person_is_named(world):
     assert [message.author for message in conversation.messages] == [Actor.REPRESENTATIVE]
 
 
-@pytest.mark.parametrize(("text", "refusal"), [("", MessageEmpty), (" \n ", MessageEmpty), ("x" * (MAX_CHARACTERS + 1), MessageTooLong)])
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("", MessageEmpty),
+        (" \n ", MessageEmpty),
+        ("x" * (MAX_CHARACTERS + 1), MessageTooLong),
+        ("Hallo\x00", MessageUnreadable),
+        ("Hallo \ud83d", MessageUnreadable),
+    ],
+    ids=["empty", "spaces", "too long", "NUL", "half a character"],
+)
 async def test_a_message_that_is_not_taken_says_why(world, text, refusal):
     procedure = await world.has_forwarded()
     with pytest.raises(refusal):
         await world.write(world.seen(procedure), uuid4(), text)
     assert world.conversations.kept == {}
+
+
+async def test_a_message_is_in_any_script_with_pictures_and_on_several_lines(world):
+    procedure = await world.has_forwarded()
+    text = "\u0645\u0631\u062d\u0628\u0627 \U0001f600\n\tDanke"
+    [message] = (await world.write(world.seen(procedure), uuid4(), text)).messages
+    assert message.text == text
 
 
 async def test_the_longest_message_is_taken(world):

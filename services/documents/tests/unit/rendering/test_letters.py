@@ -269,6 +269,12 @@ async def test_only_who_comes_to_the_agency_reads_where_it_is(pool, sample, page
         assert ("So nehmen Sie am Videoanruf teil Mustertext" in page) == (mode is AppointmentMode.VIDEO)
 
 
+async def test_a_confirmation_that_comes_after_the_cut_off_says_to_telephone(pool, sample, pages):
+    over = {"starts_at": "2026-01-15T14:40:00Z", "cancel_until": "2026-01-14T14:40:00Z"}
+    (page,) = pages(await pool.render(sample("appointment_confirmation", content=over)))
+    assert "online in your eSpace until Wednesday 14 January 2026 at 15:40. After that, telephone the agency." in page
+
+
 async def test_what_follows_from_an_appointment_not_cancelled_is_marked_as_a_sample(pool, sample, pages):
     (page,) = pages(await pool.render(sample("appointment_not_cancelled")))
     assert "Cancelling was possible up to Wednesday 14 January 2026 at 15:40" in page

@@ -94,6 +94,10 @@ def _target(operation: Operation, request: Request) -> str:
 def _body(operation: Operation, request: Request) -> AsyncIterator[bytes] | None:
     """The body as it comes; None when there is none. Raises Problem 413 when it is told to be too large."""
     declared = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers and "content-length" in request.headers:
+        raise Problem(
+            400, "ambiguous-length", "The request tells its length in two ways. Send Content-Length or Transfer-Encoding, not both."
+        )
     if declared == "0" and "transfer-encoding" not in request.headers:
         return None
     limit = None if operation.takes_files else SMALL_BODY  # files are limited by the kernel, for every service alike

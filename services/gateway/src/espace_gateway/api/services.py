@@ -40,7 +40,7 @@ class Services:
     ) -> httpx.Response:
         """The beginning of a service's answer; its body waits, and must be read or closed. Raises Problem 502 or 503."""
         url = f"{self._addresses[service]}{target}"
-        on_this_trace = [*headers, *current_headers().items()]
+        on_this_trace = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (*headers, *current_headers().items())]
         request = httpx.Request(method, url, headers=on_this_trace, content=content, extensions={"timeout": _TIMEOUTS})
         with failures_told(service):
             return await self._transport.handle_async_request(request)

@@ -39,11 +39,16 @@ class Rate(Enum):
         ("PUT /api/v1/account/contact", "POST /api/v1/account/contact/confirmation"),
         "a code has a million values and each wish sends an e-mail: enough for some typing errors, useless for guessing or annoying",
     )  # fmt: skip
+    MANDATE = (
+        Per.PERSON, 10, 3_600,
+        ("POST /api/v1/mandates",),
+        "the answer tells whether somebody is insured: enough for a family and its typing errors, useless for trying numbers",
+    )  # fmt: skip
     CHALLENGE = Per.ADDRESS, 30, 600, ("POST /api/v1/challenges",), "a person needs one a procedure, and some more when it was misread"
     DIRECT_PROCEDURE = (
-        Per.ADDRESS, 10, 3_600,
+        Per.ADDRESS, 20, 3_600,
         ("POST /api/v1/direct-procedures/{kind}",),
-        "without login anybody can file in anybody's name, which costs the fund work: a helper at a counter files one every six minutes",
+        "without login anybody can file in anybody's name, which costs the fund work: a helper at a counter files ten, each tried twice",
     )  # fmt: skip
 
     def __init__(self, per: Per, count: int, seconds: int, operations: tuple[str, ...], because: str) -> None:

@@ -28,6 +28,7 @@ _ANSWERED: dict[type[Refusal], tuple[int, str]] = {
     refusals.NotByMandate: (403, "not-by-mandate"),
     refusals.MessageEmpty: (422, "message-empty"),
     refusals.MessageTooLong: (422, "message-too-long"),
+    refusals.MessageUnreadable: (422, "message-unreadable"),
     refusals.TooManyMessages: (409, "too-many-messages"),
     refusals.AnswersToCorrect: (422, "answers-to-correct"),
     refusals.UnknownRole: (422, "attachment-not-asked-for"),

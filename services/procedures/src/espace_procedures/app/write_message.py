@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from espace_kernel.outcomes import VersionConflict
@@ -7,8 +8,10 @@ from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import Clock, Conversations, Procedures
 from espace_procedures.domain.conversation import MAX_CHARACTERS, Conversation, Message
 from espace_procedures.domain.procedure import Procedure
-from espace_procedures.domain.refusals import MessageEmpty, MessageTooLong, TooManyMessages
+from espace_procedures.domain.refusals import MessageEmpty, MessageTooLong, MessageUnreadable, TooManyMessages
 from espace_procedures.domain.status import Action
+
+_UNREADABLE = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\uD800-\uDFFF]")
 
 
 class WriteMessage:
@@ -18,7 +21,7 @@ class WriteMessage:
         self._procedures, self._conversations, self._clock = procedures, conversations, clock
 
     async def __call__(self, seen: AsSeen, message_id: UUID, text: str) -> Conversation:
-        """Raises NoSuchProcedure, NotForwardedYet, AlreadyClosed, MessageEmpty, MessageTooLong, TooManyMessages."""
+        """Raises NoSuchProcedure, NotForwardedYet, AlreadyClosed, MessageEmpty, MessageTooLong, MessageUnreadable, TooManyMessages."""
         procedure = await self._procedures.get(seen.procedure, seen.insured)
         while True:
             conversation = await self._conversations.about(procedure)
@@ -39,5 +42,7 @@ def _must_be_takable(procedure: Procedure, conversation: Conversation, text: str
         raise MessageEmpty(procedure.locale)
     if len(text) > MAX_CHARACTERS:
         raise MessageTooLong(procedure.locale)
+    if _UNREADABLE.search(text):
+        raise MessageUnreadable(procedure.locale)
     if conversation.is_full:
         raise TooManyMessages(procedure.locale)

@@ -83,6 +83,12 @@ class MessageTooLong(Refusal):
     says = _("A message has %(limit)s characters at most. Shorten it, or send the rest as a second message.", limit=MAX_CHARACTERS)
 
 
+class MessageUnreadable(Refusal):
+    """A control character, or half of a character, which JSON can write and no text can hold."""
+
+    says = _("The message has a character that nobody can read. Take out what was pasted, write it anew, then send it.")
+
+
 class TooManyMessages(Refusal):
     """The person wrote MAX_WRITTEN messages about this procedure."""
 

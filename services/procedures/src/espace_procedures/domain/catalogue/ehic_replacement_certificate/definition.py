@@ -59,6 +59,9 @@ def _about_the_journey(answers: Answers, today: date) -> Iterator[Finding]:
     if len(days) == len(("from", "to")) and days["travel_to"] < days["travel_from"]:
         yield Finding("travel_to", _("The journey ends before it begins. Correct one of the two dates."))
         return
+    if "travel_to" in days and days["travel_to"] < today:
+        yield Finding("travel_to", _("The journey is over already, and a certificate is for a journey to come. Correct the dates."))
+        return
     late = [name for name, day in days.items() if day >= _months_after(today, _MONTHS_VALID)]
     if late:
         yield Finding(

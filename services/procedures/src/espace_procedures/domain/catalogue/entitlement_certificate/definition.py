@@ -35,6 +35,8 @@ def _rules(answers: Answers, situation: Situation) -> Iterator[Finding]:
     begin, end = days.get("stay_from"), days.get("stay_to")
     if begin and end and end < begin:
         yield Finding("stay_to", _("The stay ends before it begins. Correct one of the two dates."))
+    elif end and end < situation.today:
+        yield Finding("stay_to", _("The stay is over already, and a certificate is for a stay to come. Correct the dates."))
     elif begin and begin < situation.today + _ASKED_AHEAD:
         yield Finding(
             "stay_from",
