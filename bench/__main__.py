@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.delivery import measure_delivery
+from bench.facts import measure_facts
 from bench.figure import Figure
 from bench.footprint import measure_idle, measure_memory
 from bench.push import measure_push
@@ -34,6 +35,8 @@ async def measure(state: Path) -> list[Figure]:
         figures += measure_memory(stack)
         print("Reads through the gateway at 100 a second, 20 s, and the same without it")
         figures += await measure_reads(stack)
+        print("100 reimbursements at 10 a second")
+        figures += await measure_facts(stack)
         print("Decisions told to 200 open pages")
         figures += await measure_push(stack)
         print("The relay against an awaited send an event")
