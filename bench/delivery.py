@@ -8,7 +8,7 @@ import time
 import httpx
 
 from bench.figure import Figure, percentile
-from bench.insured import Insured, leave, logged_in
+from bench.insured import Insured, leave, logged_in, reached_the_fund
 from espace_embedded.stack import Stack
 
 CLOSINGS = 150
@@ -39,7 +39,7 @@ async def measure_delivery(stack: Stack) -> list[Figure]:
     waiting = [Waiting(person) for person in persons]
     for first in range(0, CLOSINGS, 10):
         await asyncio.gather(*[one.prepare() for one in waiting[first : first + 10]])
-    await asyncio.sleep(3)  # the submissions reach the fund before the first decision
+    await reached_the_fund(stack, [one.procedure for one in waiting])
     async with httpx.AsyncClient(base_url=stack.url("cns-core"), timeout=60) as fund:
         began = time.perf_counter()
         waits = [asyncio.create_task(_delivered(fund, one, began + number / PER_SECOND)) for number, one in enumerate(waiting)]

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
 from espace_embedded.login import Identity, Login
 from espace_embedded.stack import Stack
+from espace_kernel.store import connect
 
 
 class Insured:
@@ -52,6 +53,14 @@ async def logged_in(stack: Stack, count: int, offset: int) -> list[Insured]:
     for first in range(0, count, 10):
         await asyncio.gather(*[person.log_in() for person in persons[first : first + 10]])
     return persons
+
+
+async def reached_the_fund(stack: Stack, procedures: Sequence[str]) -> None:
+    """Returns when the fund holds a submission of each procedure."""
+    wanted = {"procedure": {"$in": [UUID(procedure) for procedure in procedures]}}
+    async with asyncio.timeout(60), connect(f"mongodb://127.0.0.1:{stack.settings.port_store}") as client:
+        while await client["espace_cns_core"]["submissions"].count_documents(wanted) < len(procedures):
+            await asyncio.sleep(0.1)
 
 
 async def leave(persons: Sequence[Insured]) -> None:

@@ -10,7 +10,7 @@ import httpx
 
 from bench.figure import Figure, percentile
 from bench.footprint import resident_megabytes
-from bench.insured import Insured, leave, logged_in
+from bench.insured import Insured, leave, logged_in, reached_the_fund
 from espace_embedded.stack import Stack
 
 STREAMS = 200
@@ -65,7 +65,7 @@ async def measure_push(stack: Stack) -> list[Figure]:
         for first in range(0, STREAMS, 10):
             await asyncio.gather(*[page.open(opened) for page in pages[first : first + 10]])
         grown = resident_megabytes(gateway) - before
-        await asyncio.sleep(3)  # the submissions reach the fund before the first decision
+        await reached_the_fund(stack, [page.procedure for page in pages])
         began = time.perf_counter()
         async with httpx.AsyncClient(base_url=stack.url("cns-core"), timeout=60) as fund:
             waits = [page.told_after(fund, began + number / PER_SECOND) for number, page in enumerate(pages[:DECISIONS])]
