@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parent
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler.protocol import Scheduling
+
 WITH_A_RUNNING_ESPACE = {"e2e", "access"}
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the group of each test for pytest-xdist."""
-    for item in items:
-        part, folder, *_ = item.path.relative_to(ROOT).parts
-        group = part if part not in {"services", "tests"} else "espace" if folder in WITH_A_RUNNING_ESPACE else folder
-        item.add_marker(pytest.mark.xdist_group(group))
+def group_of(nodeid: str) -> str:
+    """Whose tests the same process runs, one after the other, by the test's name from the project's root."""
+    part, folder, *_ = PurePosixPath(nodeid.partition("::")[0]).parts
+    if part not in {"services", "tests"}:
+        return part
+    return "espace" if folder in WITH_A_RUNNING_ESPACE else folder
+
+
+@pytest.hookimpl(optionalhook=True)  # a part's tests also run where pytest-xdist is not installed
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """By our groups: pytest-xdist's own `loadgroup` groups nothing with this pytest (its issue 1386), and says so nowhere."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - asked for only where pytest-xdist is
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return ByGroup(config, log)

@@ -77,6 +77,9 @@ async def prepared(espace: Espace) -> Estate:
     await person.gives_mandate(all_but_records, "procedures", "documents")
     for somebody in (person, another):
         await espace.fund.records("leave", somebody.file.insured, children=[])
+    for somebody in (person, another):
+        opened = await somebody.asks("PUT", "/api/v1/account/contact", json={"email": f"{uuid4().hex}@example.lu"})
+        assert opened.is_success, opened.text  # a code to be asked for
     things = await things_of(espace, person)
     things["mandate held"] = await records_alone.gives_mandate(person, "records")
     things["mandate to end"] = await all_but_records.gives_mandate(person, "records")

@@ -11,6 +11,7 @@ from harness.espace import Espace
 from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
 
+from .persistent import Persistent
 from .town import Town
 
 KILLED = re.compile(r"^(?P<part>[\w-]+) ended \(by signal 9\)")
@@ -31,23 +32,23 @@ async def battered(tmp_path_factory: pytest.TempPathFactory, deaths: Counter[str
         if killed := KILLED.match(line):
             deaths[killed["part"]] += 1
 
-    async with Stack(settings, tell) as stack, Espace.running(stack) as espace:
+    async with Stack(settings, tell) as stack, Espace.running(stack, Persistent) as espace:
         yield stack, espace
 
 
 @pytest.fixture
 async def town(battered: tuple[Stack, Espace], deaths: Counter[str]) -> AsyncIterator[Town]:
     """Persons of its own for each test."""
-    town = await Town.founded(*battered, deaths, online=2, by_post=2)
-    yield town
-    await town.leave()
-    gc.collect()  # what the kills left of our own connections is complained of here, where it is expected
+    try:
+        yield await Town.founded(*battered, deaths, online=2, by_post=2)
+    finally:
+        gc.collect()  # what the kills left of our own connections is complained of here, where it is expected
 
 
 @pytest.fixture
 async def online_town(battered: tuple[Stack, Espace], deaths: Counter[str]) -> AsyncIterator[Town]:
     """Without letters: those of a document that a planted bug has doubled would keep the printer waiting for ever."""
-    town = await Town.founded(*battered, deaths, online=3, by_post=0)
-    yield town
-    await town.leave()
-    gc.collect()  # what the kills left of our own connections is complained of here, where it is expected
+    try:
+        yield await Town.founded(*battered, deaths, online=3, by_post=0)
+    finally:
+        gc.collect()  # what the kills left of our own connections is complained of here, where it is expected

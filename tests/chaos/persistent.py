@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 
 import httpx
 
-PATIENCE_S = 60.0
-_AGAIN = frozenset({409, 502, 503, 504})
-"""The first try still runs, or a part is away."""
+PATIENCE_S = 180.0
+"""A part that dies at each of its crash points is away for most of a minute on a busy machine."""
+_AWAY = frozenset({502, 503, 504})
 
 
 class Persistent(httpx.AsyncBaseTransport):
@@ -29,11 +30,20 @@ class Persistent(httpx.AsyncBaseTransport):
                 if time.monotonic() > deadline:
                     raise
             else:
-                if response.status_code not in _AGAIN or time.monotonic() > deadline:
+                if time.monotonic() > deadline or not await _wants_another_try(response):
                     return response
-                await response.aread()
                 await response.aclose()
             await asyncio.sleep(0.1)
 
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+async def _wants_another_try(response: httpx.Response) -> bool:
+    """Whether a part is away, or the first try still runs."""
+    if response.status_code in _AWAY:
+        return True
+    if response.status_code != 409:
+        return False
+    kind: str = json.loads(await response.aread())["type"]
+    return kind == "/problems/idempotency-key-in-use"

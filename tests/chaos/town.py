@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import httpx
 from harness.espace import Espace
 from harness.person import InsuredPerson
 from harness.procedure import Procedure, change_of_bank_details, ehic_certificate
@@ -21,7 +20,7 @@ from espace_embedded.login import Identity
 from espace_embedded.stack import Stack
 from espace_kernel.store import Document, connect
 
-from .persistent import Persistent
+from .persistent import PATIENCE_S
 
 Closings = Mapping[InsuredPerson, Procedure]
 
@@ -50,18 +49,9 @@ class Town:
 
     @classmethod
     async def founded(cls, stack: Stack, espace: Espace, deaths: Mapping[str, int], *, online: int, by_post: int) -> Town:
-        espace.fund._http = httpx.AsyncClient(base_url=stack.url("cns-core"), transport=Persistent(), timeout=30)
+        await stack.wait_ready()
         persons = [await espace.insured_person(edelivery=number < online) for number in range(online + by_post)]
-        for person in persons:
-            person._http = httpx.AsyncClient(
-                base_url=stack.url("gateway"), transport=Persistent(), cookies=person._http.cookies, timeout=30
-            )
         return cls(stack, espace, persons, frozenset(persons[online:]), deaths)
-
-    async def leave(self) -> None:
-        await self.espace.fund._http.aclose()
-        for person in self.persons:
-            await person._http.aclose()
 
     async def arm(self, points: Mapping[str, Sequence[str]], planted: str | None = None) -> Deaths:
         """Each part dies at its first point, comes back and dies at its second, and so on; planted: with this bug in them until then."""
@@ -82,7 +72,7 @@ class Town:
         async def all_closed() -> bool:
             return all([(await person.sees(procedure))["status"] == "closed" for person, procedure in closings.items()])
 
-        await until(all_closed, "each procedure to close", within_s=90)
+        await until(all_closed, "each procedure to close", within_s=PATIENCE_S)
         return closings
 
     async def ask_for_certificates(self) -> Closings:
@@ -100,7 +90,7 @@ class Town:
         async def is_back() -> bool:  # a login that broke off half-way is begun anew
             return (await person.tries_to_log_in(Identity(person.file.matricule))).status_code == HTTPStatus.FOUND
 
-        await until(is_back, "the person to be logged in again", within_s=90)
+        await until(is_back, "the person to be logged in again", within_s=PATIENCE_S)
 
     async def _changes_her_mind(self, person: InsuredPerson) -> None:
         draft = await person.starts(change_of_bank_details())
@@ -114,7 +104,7 @@ class Town:
             return not await self.violations(closings)
 
         try:
-            await until(faultless, "each closed procedure to be delivered", within_s=90)
+            await until(faultless, "each closed procedure to be delivered", within_s=PATIENCE_S)
         except AssertionError as waited:
             raise AssertionError("\n".join([str(waited), *await self.violations(closings)])) from None
 

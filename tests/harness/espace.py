@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -91,12 +91,15 @@ class Fund:
         return told
 
 
+Transport = Callable[[], httpx.AsyncBaseTransport]
+
+
 class Espace:
     """The running stack."""
 
-    def __init__(self, stack: Stack, opened: contextlib.AsyncExitStack) -> None:
+    def __init__(self, stack: Stack, opened: contextlib.AsyncExitStack, transport: Transport) -> None:
         settings = stack.settings
-        self._stack, self._opened = stack, opened
+        self._stack, self._opened, self._transport = stack, opened, transport
         self.state = settings.state
         self.topics = Topics(f"127.0.0.1:{settings.port_kafka}", f"mongodb://127.0.0.1:{settings.port_store}")
         self.mailbox = Mailbox(self.state / "mail")
@@ -105,9 +108,10 @@ class Espace:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, stack: Stack) -> AsyncIterator[Espace]:
+    async def running(cls, stack: Stack, transport: Transport = httpx.AsyncHTTPTransport) -> AsyncIterator[Espace]:
+        """`transport`: how everybody's requests are sent."""
         async with contextlib.AsyncExitStack() as opened:
-            espace = cls(stack, opened)
+            espace = cls(stack, opened, transport)
             espace.fund = Fund(stack, await espace._client("cns-core"))
             await opened.enter_async_context(espace.topics.listening())
             yield espace
@@ -180,4 +184,6 @@ class Espace:
         return InsuredPerson(file, await self._client("gateway"), Login(self._stack.settings), self.mailbox)
 
     async def _client(self, service: str) -> httpx.AsyncClient:
-        return await self._opened.enter_async_context(httpx.AsyncClient(base_url=self._stack.url(service), timeout=30))
+        return await self._opened.enter_async_context(
+            httpx.AsyncClient(base_url=self._stack.url(service), transport=self._transport(), timeout=30)
+        )
