@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TWO_GROUPS = ("contracts/tests/unit/test_topics.py", "kernel/tests/unit")
+TWO_GROUPS = ("contracts/tests/unit/test_topics.py", "kernel/tests/unit/test_crashpoints.py")
 RUN_BY = re.compile(r"^\[(?P<process>gw\d)\].* PASSED (?P<group>\w+)/", re.MULTILINE)
 
 
