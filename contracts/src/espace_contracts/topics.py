@@ -13,8 +13,8 @@ PERSONS = Topic(
 BENEFITS = Topic(
     "cns.benefits.v1",
     owner="cns-core",
-    readers=("records",),
-    about="What the fund granted a person: settled reimbursements.",
+    readers=("records", "documents"),
+    about="What the fund granted a person: settled reimbursements and other benefits.",
 )
 DECISIONS = Topic(
     "cns.decisions.v1",
@@ -25,9 +25,9 @@ DECISIONS = Topic(
 ACCOUNTS = Topic(
     "espace.accounts.v1",
     owner="identity",
-    readers=("notifications",),
+    readers=("documents", "notifications"),
     watchers=("gateway",),
-    about="Which contact address a person gave and confirmed, and which sessions ended.",
+    about="Which contact address and mobile number a person gave and confirmed, and which sessions ended.",
 )
 PROCEDURES = Topic(
     "espace.procedures.v1",
@@ -41,7 +41,7 @@ DOCUMENTS = Topic(
     owner="documents",
     readers=("notifications",),
     watchers=("gateway",),
-    about="Documents that became available by eDelivery, and letters to be posted.",
+    about="Documents that became available by eDelivery, that lie there unread, and letters to be posted.",
 )
 PREFERENCES = Topic(
     "espace.preferences.v1",
@@ -53,7 +53,7 @@ DELIVERIES = Topic(
     "espace.deliveries.v1",
     owner="notifications",
     readers=("documents", "identity"),
-    about="What became of a letter.",
+    about="What became of letters and notices.",
 )
 
 _ALL = (PERSONS, BENEFITS, DECISIONS, ACCOUNTS, PROCEDURES, DOCUMENTS, PREFERENCES, DELIVERIES)

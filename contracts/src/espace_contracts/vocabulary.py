@@ -19,6 +19,9 @@ AttachmentId = NewType("AttachmentId", UUID)
 MessageId = NewType("MessageId", UUID)
 """One message between a person and the fund about a procedure."""
 ReimbursementId = NewType("ReimbursementId", UUID)
+BenefitId = NewType("BenefitId", UUID)
+RunId = NewType("RunId", UUID)
+"""Many benefits that the fund settles at once, such as a night's reimbursements."""
 
 
 class Locale(StrEnum):
@@ -59,13 +62,24 @@ class Outcome(StrEnum):
 class DocumentType(StrEnum):
     """Every kind of document the fund issues, by its permanent code: also the name of its template's folder."""
 
-    BANK_ACCOUNT_CHANGE = "bank_account_change"
+    REIMBURSEMENT_STATEMENT = "reimbursement_statement"
+    FAMILY_LEAVE_CERTIFICATE = "family_leave_certificate"
+    REMUNERATION_CERTIFICATE = "remuneration_certificate"
     EHIC_REPLACEMENT_CERTIFICATE = "ehic_replacement_certificate"
-    COINSURANCE_CERTIFICATE = "coinsurance_certificate"
     ENTITLEMENT_CERTIFICATE = "entitlement_certificate"
-    APPOINTMENT_CONFIRMATION = "appointment_confirmation"
+    COINSURANCE_CERTIFICATE = "coinsurance_certificate"
+    CASH_BENEFIT_CALCULATION = "cash_benefit_calculation"
+    PAYMENT_CHARGE_CHANGE = "payment_charge_change"
+    LATE_DECLARATION_WARNING = "late_declaration_warning"
+    IDENTIFICATION_NUMBER_MISSING = "identification_number_missing"
+    JOINT_COMMITTEE_NOTIFICATION = "joint_committee_notification"
+    BANK_ACCOUNT_CHANGE = "bank_account_change"
     APPOINTMENT_NOT_CANCELLED = "appointment_not_cancelled"
+    HOUSEHOLD_SICK_PAY_NOTICE = "household_sick_pay_notice"
+    DIRECT_PAYMENT_STATEMENT = "direct_payment_statement"
+    APPOINTMENT_CONFIRMATION = "appointment_confirmation"
     CLOSING_LETTER = "closing_letter"
+    SUBMISSION_RECEIPT = "submission_receipt"
 
 
 class Relation(StrEnum):
@@ -98,6 +112,13 @@ class Channel(StrEnum):
 
     EDELIVERY = "edelivery"
     POST = "post"
+
+
+class NoticeMeans(StrEnum):
+    """How a notice reaches a person."""
+
+    EMAIL = "email"
+    SMS = "sms"
 
 
 class Value(BaseModel):

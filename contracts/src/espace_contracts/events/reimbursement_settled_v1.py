@@ -6,7 +6,7 @@ from pydantic import Field
 
 from espace_contracts.event import Event
 from espace_contracts.topics import BENEFITS
-from espace_contracts.vocabulary import InsuredId, ReimbursementId, Value
+from espace_contracts.vocabulary import InsuredId, ReimbursementId, RunId, Value
 
 
 class ReimbursementLine(Value):
@@ -31,3 +31,5 @@ class ReimbursementSettled(Event, type="lu.cns.benefits.reimbursement.settled.v1
     settled_on: date
     paid_to_iban_masked: str
     lines: tuple[ReimbursementLine, ...] = Field(min_length=1)
+    participation_of_the_year_cents: int | None = Field(None, ge=0, description="the person's share so far this year")
+    run: RunId | None = Field(None, description="one of many of this run, which wait behind single ones")
