@@ -119,7 +119,8 @@ async def documents_ordered(wire_: Wire, procedure: dict[str, Any], times: int) 
     def found() -> list[dict[str, Any]]:
         orders = {record.offset: record for record in wire_.heard if dict(record.headers)["ce_type"] == DocumentOrdered.type.encode()}
         told = [DocumentOrdered.model_validate_json(record.value).model_dump(mode="json") for record in orders.values()]
-        return [order for order in told if order["procedure"] == procedure["id"]]
+        orders_of_it = [order for order in told if order["procedure"] == procedure["id"]]
+        return [order for order in orders_of_it if order["document"]["content"]["type"] != "submission_receipt"]
 
     async with asyncio.timeout(30):
         while len(found()) < times:

@@ -11,8 +11,8 @@ import pytest
 from altcha import v2 as altcha
 
 from espace_contracts.vocabulary import Locale
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.domain.challenge import LIFETIME, MAX_WRONG, UNANSWERED, UNKNOWN, UNSOLVED, USED, WRONG, Posed, pose
+from espace_procedures.domain.language import LANGUAGES
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 COST = 1

@@ -10,7 +10,7 @@ from espace_kernel.outcomes import NeverWorks, RetryLater, VersionConflict
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import NoSuchProcedure
 from espace_procedures.domain.decision import NotWithTheFund
-from espace_procedures.domain.events import Closed, Forwarded, SentBack
+from espace_procedures.domain.events import Closed, Forwarded, ReceiptDue, SentBack
 from espace_procedures.domain.refusals import (
     AlreadyClosed,
     AnswersToCorrect,
@@ -110,8 +110,9 @@ async def test_what_is_forwarded_is_what_the_fund_is_told(world):
     procedure = await world.has_a_complete_draft()
     procedure = await world.attach(world.seen(procedure), uuid4(), "bank_statement", PDF)
     forwarded = await world.submit(world.seen(procedure), uuid4(), locale=Locale.FRENCH, freshly_logged_in=True)
-    [told] = world.procedures.told
+    told, receipt = world.procedures.told
     assert isinstance(told, Forwarded)
+    assert isinstance(receipt, ReceiptDue)
     assert (told.about.submission, told.about.locale) == (1, Locale.FRENCH)
     assert told.answers == {"iban": IBAN, "holder": "Sophie Hoffmann"}
     assert told.attachments == forwarded.attachments
@@ -134,7 +135,7 @@ async def test_a_repeated_submission_has_one_effect_although_its_version_is_old(
     first = await world.submit(world.seen(procedure, procedure.version), request, locale=None, freshly_logged_in=True)
     again = await world.submit(world.seen(procedure, procedure.version), request, locale=None, freshly_logged_in=True)
     assert again == first
-    assert len(world.procedures.told) == 1
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue]
 
 
 async def test_of_two_submissions_of_one_version_one_wins(world):
@@ -144,7 +145,7 @@ async def test_of_two_submissions_of_one_version_one_wins(world):
         *(world.submit(seen, uuid4(), locale=None, freshly_logged_in=True) for _ in range(2)), return_exceptions=True
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Procedure", "VersionConflict"]
-    assert len(world.procedures.told) == 1
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue]
 
 
 async def test_a_change_of_an_old_version_is_refused(world):
@@ -175,7 +176,7 @@ async def test_a_correction_is_forwarded_and_every_version_is_kept(world):
     assert [move.reason for move in closed.corrections] == ["Der Kontonachweis fehlt."]
     assert [move.actor for move in closed.history] == ["person", "person", "fund", "person", "fund"]
     assert closed.outcome is Ending.APPROVED
-    assert [type(event) for event in world.procedures.told] == [Forwarded, SentBack, Forwarded, Closed]
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue, SentBack, Forwarded, ReceiptDue, Closed]
 
 
 async def test_what_is_with_the_fund_or_closed_cannot_be_changed(world):
@@ -197,7 +198,7 @@ async def test_what_the_fund_says_twice_has_one_effect(world):
     for _ in range(2):
         await world.close(procedure.id, world.insured, decision)
     await world.send_back(procedure.id, world.insured, request)
-    assert [type(event) for event in world.procedures.told] == [Forwarded, SentBack, Forwarded, Closed]
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue, SentBack, Forwarded, ReceiptDue, Closed]
 
 
 async def test_a_second_decision_on_a_closed_procedure_becomes_a_dead_letter(world):

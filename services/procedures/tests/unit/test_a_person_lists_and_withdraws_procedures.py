@@ -11,7 +11,7 @@ from espace_kernel.outcomes import VersionConflict
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import NoSuchProcedure
 from espace_procedures.domain.appointment import AppointmentStatus
-from espace_procedures.domain.events import Closed, Forwarded, Withdrawn
+from espace_procedures.domain.events import Closed, Forwarded, ReceiptDue, Withdrawn
 from espace_procedures.domain.refusals import (
     AlreadyClosed,
     AnswersToCorrect,
@@ -112,7 +112,7 @@ async def test_a_decision_that_crosses_a_withdrawal_is_ignored(world, say):
     await world.close(procedure.id, world.insured, say())
     await world.send_back(procedure.id, world.insured, correction())
     assert (await world.now(procedure)).outcome is Ending.WITHDRAWN
-    assert [type(event) for event in world.procedures.told] == [Forwarded, Withdrawn]
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue, Withdrawn]
 
 
 async def test_a_withdrawal_that_comes_after_the_decision_is_refused(world):
@@ -122,7 +122,7 @@ async def test_a_withdrawal_that_comes_after_the_decision_is_refused(world):
     world.procedures.before_next_save.append(decided)
     with pytest.raises(VersionConflict):
         await world.withdraw(world.seen(procedure), uuid4())
-    assert [type(event) for event in world.procedures.told] == [Forwarded, Closed]
+    assert [type(event) for event in world.procedures.told] == [Forwarded, ReceiptDue, Closed]
 
 
 async def test_a_time_is_held_from_the_submission_on_and_freed_by_the_withdrawal(world):
@@ -146,7 +146,7 @@ async def test_a_granted_appointment_keeps_its_time_also_when_the_decision_is_re
     for _ in range(2):
         await world.close(procedure.id, world.insured, decision)
     assert world.appointments.kept[procedure.id].status is AppointmentStatus.CONFIRMED
-    [_, closed] = world.procedures.told
+    *_, closed = world.procedures.told
     [confirmation] = closed.documents
     assert (confirmation.starts_at.isoformat(), confirmation.agency_name) == (SLOT, "Luxembourg")
     assert confirmation.procedure_reference == procedure.reference

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from espace_contracts.events import ProcedureClosed, ProcedureForwarded
 from espace_contracts.vocabulary import InsuredId, Locale, ProcedureKind, ProcedureStatus
 from espace_kernel.outcomes import VersionConflict
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.book_slot import BookSlot
 from espace_procedures.app.free_slot import FreeSlot
@@ -30,6 +29,7 @@ from espace_procedures.domain.attachments import MAX_FILES, Flaw, Unfit
 from espace_procedures.domain.challenge import Challenge
 from espace_procedures.domain.direct_submission import KEPT
 from espace_procedures.domain.events import Forwarded
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.on_file import OnFile, PersonOnFile
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.refusals import AnswersToCorrect

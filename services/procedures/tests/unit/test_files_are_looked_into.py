@@ -17,13 +17,13 @@ from pikepdf import Dictionary, Name, Pdf, String
 from PIL import Image, PngImagePlugin
 
 from espace_contracts.vocabulary import Locale
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.api.refusals import problem_of
 from espace_procedures.app.ports import ScannerIsAway
 from espace_procedures.app.read_attachment import ReadAttachment
 from espace_procedures.app.remove_attachment import NoSuchAttachment
 from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.attachments import MAX_PAGES, Flaw, Unfit
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.unfit_files import UNFIT_FILES, Infected, ScannerAway, TooComplex, unfit_file
 from espace_procedures.inspection.inspector import Inspector
 from espace_procedures.inspection.pdf import check_pdf

@@ -7,12 +7,12 @@ import pytest
 
 from espace_contracts.vocabulary import Locale
 from espace_procedures.api import present
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.api.refusals import problem_of
 from espace_procedures.app.view_procedure import View
 from espace_procedures.domain.attachments import Attachment
 from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.conversation import Conversation, Message
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.on_file import OnFile
 from espace_procedures.domain.refusals import AnswersToCorrect, Refusal, ResidentsOnly
 from espace_procedures.domain.status import Actor

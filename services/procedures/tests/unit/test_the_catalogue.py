@@ -23,9 +23,9 @@ from espace_contracts.contents import (
 from espace_contracts.vocabulary import AppointmentMode, Locale, ProcedureKind, StayCountry
 from espace_kernel.outcomes import NeverWorks
 from espace_procedures.api import present
-from espace_procedures.api.language import LANGUAGES, Language, catalogues_of, messages_in
 from espace_procedures.domain.bank_account import masked
 from espace_procedures.domain.catalogue import CATALOGUE
+from espace_procedures.domain.language import LANGUAGES, Language, catalogues_of, messages_in
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.sentences import Country, Sentence
 

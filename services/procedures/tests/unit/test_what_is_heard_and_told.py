@@ -160,7 +160,7 @@ def test_a_withdrawal_a_message_and_an_expiring_draft_are_told():
     procedure.withdraw(uuid4(), NOON)
     conversation = Conversation(id=procedure.id, insured=procedure.insured)
     conversation.write(procedure.about, message := Message(id=uuid4(), author=Actor.PERSON, text="Bonjour", at=NOON))
-    expiring, forwarded, withdrawn = map(contract_of, procedure.recorded)
+    expiring, forwarded, _, withdrawn = map(contract_of, procedure.recorded)
     [written] = map(contract_of_message, conversation.recorded)
     about = {"insured": procedure.insured, "procedure": procedure.id, "kind": BANK}
     assert expiring == DraftExpiring(**about, expires_on=date(2026, 4, 1), locale=Locale.FRENCH)
@@ -191,8 +191,7 @@ async def test_what_is_forwarded_travels_with_references_to_its_files_alone(worl
             Attachment(reference.id, reference.role, uuid4(), reference.file.sha256, reference.file.size, reference.file.media_type), NOON
         )
     submit(procedure)
-    [recorded] = procedure.recorded
-    told = contract_of(recorded)
+    told, _ = map(contract_of, procedure.recorded)
     assert told == event
     assert isinstance(told, ProcedureForwarded)
     assert str(procedure.attachments[0].blob) not in told.model_dump_json()

@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 
 from espace_contracts.vocabulary import Locale, ProcedureKind
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.domain.answers import Finding
 from espace_procedures.domain.attachments import Attachment
 from espace_procedures.domain.catalogue import CATALOGUE
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.on_file import OnFile
 
 from .conftest import (

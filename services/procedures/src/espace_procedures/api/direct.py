@@ -20,12 +20,12 @@ from espace_procedures.api.direct_models import (
     UnmatchedShown,
     UnmatchedSubmissionsShown,
 )
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.api.refusals import ProcedureRoute, problems
 from espace_procedures.app.submit_directly import DirectRequest
 from espace_procedures.app.use_cases import UseCases
 from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.direct_submission import DirectSubmission
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.sentences import _
 

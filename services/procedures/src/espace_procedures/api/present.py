@@ -6,13 +6,13 @@ from unicodedata import normalize
 
 from espace_contracts.vocabulary import Locale, ProcedureStatus
 from espace_procedures.api import models as show
-from espace_procedures.api.language import LANGUAGES, Language
 from espace_procedures.app.view_procedure import View
 from espace_procedures.domain.answers import ALWAYS, AnswerType, AttachmentRole, Choice, Finding, Question
 from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES, MEDIA_TYPES, Attachment
 from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.conversation import Conversation
 from espace_procedures.domain.definition import Definition
+from espace_procedures.domain.language import LANGUAGES, Language
 from espace_procedures.domain.procedure import Procedure
 from espace_procedures.domain.sentences import _
 from espace_procedures.domain.status import Action, Move

@@ -9,12 +9,12 @@ from fastapi import Request, Response
 
 from espace_kernel.idempotency import IdempotentRoute
 from espace_kernel.problems import NotFound, Problem
-from espace_procedures.api.language import LANGUAGES
 from espace_procedures.app.my_appointment import NoSuchAppointment
 from espace_procedures.app.ports import NoSuchProcedure
 from espace_procedures.app.read_messages import NoSuchMessage
 from espace_procedures.app.remove_attachment import NoSuchAttachment
 from espace_procedures.domain import appointment_refusals, refusals
+from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.refusals import Refusal
 from espace_procedures.domain.unfit_files import UNFIT_FILES, ScannerAway
 

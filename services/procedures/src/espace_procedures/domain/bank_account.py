@@ -23,7 +23,12 @@ def masked(number: str) -> str:
     number = compact(number)
     hidden = len(number) - 2 * _SHOWN
     text = number[:_SHOWN] + "*" * hidden + number[-_SHOWN:] if hidden >= _SHOWN else "*" * len(number)
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return in_fours(text)
+
+
+def in_fours(number: str) -> str:
+    """A number in compact form as it is read aloud: in groups of four."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def iban_error(number: str) -> Sentence | None:

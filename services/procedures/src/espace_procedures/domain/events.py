@@ -9,6 +9,8 @@ from uuid import UUID
 from espace_contracts.contents import DocumentContent
 from espace_contracts.vocabulary import InsuredId, Locale, Outcome, ProcedureKind
 from espace_procedures.domain.attachments import Attachment
+from espace_procedures.domain.receipt import AnsweredQuestion
+from espace_procedures.domain.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ class Forwarded:
     about: About
     answers: dict[str, str]
     attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDue:
+    """The person is told in a document what they handed in: their answers, and each file with what it is for. `order` is its order's id."""
+
+    about: About
+    order: UUID
+    reference: str
+    at: datetime
+    answers: tuple[AnsweredQuestion, ...]
+    files: tuple[tuple[Sentence, Attachment], ...]
 
 
 @dataclass(frozen=True, slots=True)

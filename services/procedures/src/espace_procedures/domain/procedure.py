@@ -15,9 +15,10 @@ from espace_procedures.domain.attachments import MAX_FILES, Attachment
 from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.decision import CorrectionRequest, Decision, NotTheCurrentSubmission, NotWithTheFund
 from espace_procedures.domain.definition import Definition
-from espace_procedures.domain.events import About, Closed, Expiring, Forwarded, SentBack, Withdrawn
+from espace_procedures.domain.events import About, Closed, Expiring, Forwarded, ReceiptDue, SentBack, Withdrawn
 from espace_procedures.domain.expiry import expires_on, warning_due
 from espace_procedures.domain.on_file import OnFile, Situation
+from espace_procedures.domain.receipt import order_of, what_was_answered
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.refusals import (
     AlreadyClosed,
@@ -187,6 +188,8 @@ class Procedure(Aggregate):
         self.locale, self.submissions = locale, (*self.submissions, submission)
         self._move(ProcedureStatus.FORWARDED, by, situation.now)
         self.record(Forwarded(self.about, submission.answers, submission.attachments))
+        if self.with_login:
+            self.record(self._receipt(submission, situation))
 
     def was_submitted_as(self, submission_id: UUID) -> bool:
         """Whether the request of this id has had its effect."""
@@ -262,6 +265,18 @@ class Procedure(Aggregate):
                 raise NotForwardedYet(self.locale)
             case _:
                 raise ForwardedBefore(self.locale)
+
+    def _receipt(self, submission: Submission, situation: Situation) -> ReceiptDue:
+        """Without login none is due: nobody is sure who would read it."""
+        roles = {role.name: role.label for role in self.definition.attachments}
+        return ReceiptDue(
+            about=self.about,
+            order=order_of(self.id, submission),
+            reference=self.reference,
+            at=submission.at,
+            answers=tuple(what_was_answered(self.definition, submission, situation)),
+            files=tuple((roles[attachment.role], attachment) for attachment in submission.attachments),
+        )
 
     def _must_be_sure_who_it_is(self, by: Actor, freshly_logged_in: bool, locale: Locale) -> None:
         """Without login nobody is sure, and whoever decides is told so."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from espace_contracts.contents import SubmissionReceipt, SubmittedAnswer, SubmittedFile
 from espace_contracts.event import Event
 from espace_contracts.events import (
     AttachmentReference,
     DocumentOrder,
+    DocumentOrdered,
     DraftExpiring,
     ProcedureClosed,
     ProcedureForwarded,
@@ -14,15 +16,24 @@ from espace_contracts.events import (
 )
 from espace_contracts.vocabulary import AttachmentId, ClaimCheck, ProcedureId
 from espace_procedures.domain.attachments import Attachment
-from espace_procedures.domain.events import About, Closed, Expiring, Forwarded, SentBack, Withdrawn
+from espace_procedures.domain.events import About, Closed, Expiring, Forwarded, ReceiptDue, SentBack, Withdrawn
+from espace_procedures.domain.language import LANGUAGES
 
 
-def contract_of(event: Forwarded | SentBack | Closed | Withdrawn | Expiring) -> Event:
+def contract_of(event: Forwarded | ReceiptDue | SentBack | Closed | Withdrawn | Expiring) -> Event:
     """The contract that tells a domain event."""
     about, procedure = event.about, ProcedureId(event.about.procedure)
     match event:
         case Forwarded():
             return _forwarded(about, event)
+        case ReceiptDue():
+            return DocumentOrdered(
+                insured=about.insured,
+                order=event.order,
+                procedure=procedure,
+                document=DocumentOrder(recipient=about.insured, content=_receipt(about, event)),
+                locale=about.locale,
+            )
         case SentBack():
             return ProcedureToBeCorrected(
                 insured=about.insured, procedure=procedure, kind=about.kind, submission=about.submission, locale=about.locale
@@ -47,6 +58,25 @@ def _forwarded(about: About, event: Forwarded) -> ProcedureForwarded:
         answers=dict(event.answers),
         attachments=tuple(_reference_to(attachment) for attachment in event.attachments),
         with_login=about.with_login,
+    )
+
+
+def _receipt(about: About, event: ReceiptDue) -> SubmissionReceipt:
+    """Said in the language of the submission."""
+    language = LANGUAGES[about.locale]
+    return SubmissionReceipt(
+        procedure_reference=event.reference,
+        procedure_kind=about.kind,
+        submitted_at=event.at,
+        submission=about.submission,
+        answers=tuple(
+            SubmittedAnswer(question=language.say(answered.question), answer="\n".join(map(language.word, answered.answers)))
+            for answered in event.answers
+        ),
+        files=tuple(
+            SubmittedFile(role=language.say(role), media_type=file.media_type, size=file.size, sha256=file.sha256)
+            for role, file in event.files
+        ),
     )
 
 

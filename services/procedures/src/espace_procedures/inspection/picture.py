@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from espace_procedures.domain.attachments import MAX_BYTES, MAX_PIXELS, Flaw, Unfit
 
@@ -20,6 +20,7 @@ def picture_anew(content: bytes, media_type: str) -> bytes:
     Raises Unfit.
     """
     form = _FORMATS[media_type]
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a switch of the whole process, which some libraries turn on: half a picture is a flaw
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is lower
