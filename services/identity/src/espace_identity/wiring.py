@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from espace_identity.api import accesses, account, contact_codes, login, mandates, provider_logout, session, tokens
+from espace_identity.api import accesses, account, contact_codes, login, mandates, mobile, provider_logout, session, tokens
 from espace_identity.api.cookie import LoginCookie, SessionCookie
 from espace_identity.app.ports import Ports
 from espace_identity.app.use_cases import composed
@@ -21,6 +21,7 @@ from espace_identity.storage.forget_old import ForgetOld
 from espace_identity.storage.heard_logouts import StoredLogouts
 from espace_identity.storage.linkings import StoredLinkings
 from espace_identity.storage.mandates import StoredMandates
+from espace_identity.storage.mobile_tries import StoredMobileTries
 from espace_identity.storage.persons import PersonsOnFile
 from espace_identity.storage.sessions import StoredSessions
 from espace_identity.storage.signing_keys import SigningKeys
@@ -43,13 +44,15 @@ def wire(kernel: Kernel) -> Wiring:
     mandates_kept = StoredMandates(kernel.aggregates("mandates", Mandate, contract_of))
     attempts, logouts = StoredAttempts(database["login_attempts"]), StoredLogouts(database["heard_logouts"])
     linkings = StoredLinkings(database["linkings"], database["linking_tries"])
-    forget_old = ForgetOld((attempts.collection, logouts.collection, linkings.waiting, linkings.tries), utc_now)
+    key = contact_code_key(settings.secrets)
+    mobile_tries = StoredMobileTries(database["mobile_tries"], key)
+    forget_old = ForgetOld((attempts.collection, logouts.collection, linkings.waiting, linkings.tries, mobile_tries.collection), utc_now)
     providers = RelyingParties([_relying_party(provider, settings) for provider in settings.providers])
     do = composed(
         Ports(
             clock=utc_now, persons=persons, families=families, accounts=accounts, sessions=sessions, attempts=attempts, linkings=linkings,
-            mandates=mandates_kept, access_log=accesses_kept, heard_logouts=logouts, providers=providers,
-            codes=ContactCodes(contact_code_key(settings.secrets)), signer=keys,
+            mobile_tries=mobile_tries, mandates=mandates_kept, access_log=accesses_kept, heard_logouts=logouts, providers=providers,
+            codes=ContactCodes(key), signer=keys,
         )
     )  # fmt: skip
 
@@ -65,6 +68,7 @@ def wire(kernel: Kernel) -> Wiring:
             provider_logout.routes(do),
             session.routes(do, cookie),
             account.routes(do),
+            mobile.routes(do),
             contact_codes.routes(do),
             mandates.giving(do),
             mandates.routes(do),

@@ -6,9 +6,28 @@ from uuid import uuid4
 
 import pytest
 
-from espace_contracts.events import ContactCodeRequested, ContactConfirmed, FamilyRecorded, LetterPosted, ProcedureForwarded
+from espace_contracts.events import (
+    ContactCodeRequested,
+    ContactConfirmed,
+    FamilyRecorded,
+    LetterPosted,
+    MobileCodeRequested,
+    MobileConfirmed,
+    NoticeBounced,
+    ProcedureForwarded,
+)
 from espace_contracts.events.family_recorded_v1 import FamilyMember
-from espace_contracts.vocabulary import DocumentId, InsuredId, LetterId, Locale, PrintRunId, ProcedureId, ProcedureKind, Relation
+from espace_contracts.vocabulary import (
+    DocumentId,
+    InsuredId,
+    LetterId,
+    Locale,
+    NoticeMeans,
+    PrintRunId,
+    ProcedureId,
+    ProcedureKind,
+    Relation,
+)
 from espace_kernel.clock import utc_now
 
 from .conftest import GATEWAY, NOTIFICATIONS, new_matricule, until
@@ -34,6 +53,41 @@ async def test_an_address_is_confirmed_by_the_code_that_notifications_alone_may_
     assert (told["email"], told["revision"], told["locale"]) == ("first@example.lu", 1, "fr")
     gone = await identity.http.get(address, headers=await identity.service_token(NOTIFICATIONS))
     assert (gone.status_code, gone.json()["type"]) == (404, "/problems/no-such-code")
+
+
+async def test_a_number_is_confirmed_shown_as_bounced_confirmed_anew_and_removed(identity, accounts_topic):
+    person = await identity.on_file()
+    headers = await identity.bearer(await identity.logged_in(person))
+    number = f"+352621{uuid4().int % 10**6:06d}"
+    for revision in (1, 2):
+        wanted = await identity.http.put("/api/v1/account/mobile", json={"mobile": number}, headers=headers)
+        assert wanted.status_code == 202
+        told = (await accounts_topic.of(person.insured, MobileCodeRequested, revision))[-1]
+        assert (told["challenge"], told["mobile"]) == (wanted.json()["challenge"], number)
+        address = f"/internal/contact-codes/{told['challenge']}"
+        code = (await identity.http.get(address, headers=await identity.service_token(NOTIFICATIONS))).json()["code"]
+        confirmed = await identity.http.post("/api/v1/account/mobile/confirmation", json={"code": code}, headers=headers)
+        assert (confirmed.status_code, confirmed.json()["mobile"], confirmed.json()["bounced_at"]) == (200, number, None)
+        await identity.told(
+            NoticeBounced(
+                insured=person.insured, notice=uuid4(), means=NoticeMeans.SMS, contact_revision=revision, bounced_at=utc_now()
+            )
+        )  # fmt: skip
+        await until(lambda: _bounced(identity, headers))
+    assert (await identity.http.delete("/api/v1/account/mobile", headers=headers)).status_code == 204
+    assert (await identity.http.get("/api/v1/account", headers=headers)).json()["mobile"] is None
+    told = await accounts_topic.of(person.insured, MobileConfirmed, 3)
+    assert [(each["revision"], each["mobile"]) for each in told] == [(1, number), (2, number), (3, None)]
+    assert (await identity.http.put("/api/v1/account/mobile", json={"mobile": number}, headers=headers)).status_code == 202
+    refused = await identity.http.put("/api/v1/account/mobile", json={"mobile": number}, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (429, "/problems/contact-code-limit")
+    other = await identity.bearer(await identity.logged_in(await identity.on_file()))
+    assert (await identity.http.put("/api/v1/account/mobile", json={"mobile": number}, headers=other)).status_code == 429
+
+
+async def _bounced(identity, headers) -> bool:
+    account = (await identity.http.get("/api/v1/account", headers=headers)).json()
+    return account["mobile"]["bounced_at"] is not None
 
 
 async def test_wrong_codes_are_counted_however_many_come_at_once(identity):

@@ -33,6 +33,7 @@ from .fakes import (
     HeardLogouts,
     Linkings,
     Mandates,
+    MobileTries,
     MovedClock,
     Persons,
     PlainProvider,
@@ -66,6 +67,7 @@ class Identity:
     sessions: Sessions = field(default_factory=Sessions)
     attempts: Attempts = field(default_factory=Attempts)
     linkings: Linkings = field(default_factory=Linkings)
+    mobile_tries: MobileTries = field(default_factory=MobileTries)
     accounts: Accounts = field(default_factory=Accounts)
     mandates: Mandates = field(default_factory=Mandates)
     log: AccessLog = field(default_factory=AccessLog)
@@ -82,7 +84,8 @@ class Identity:
         self.do = composed(
             Ports(
                 clock=self.clock, persons=self.persons, families=self.families, accounts=self.accounts, sessions=self.sessions,
-                attempts=self.attempts, linkings=self.linkings, mandates=self.mandates, access_log=self.log, heard_logouts=self.heard,
+                attempts=self.attempts, linkings=self.linkings, mobile_tries=self.mobile_tries,
+                mandates=self.mandates, access_log=self.log, heard_logouts=self.heard,
                 providers=self.providers, codes=self.codes, signer=self.signer,
             )
         )  # fmt: skip

@@ -13,7 +13,7 @@ import httpx
 from fastapi import FastAPI
 from joserfc.jwk import ECKey
 
-from espace_identity.api import accesses, account, contact_codes, login, mandates, provider_logout, session, tokens
+from espace_identity.api import accesses, account, contact_codes, login, mandates, mobile, provider_logout, session, tokens
 from espace_identity.api.cookie import LoginCookie, SessionCookie
 from espace_identity.domain.assurance import HIGH, SUBSTANTIAL
 from espace_identity.domain.clients import Clients
@@ -64,7 +64,7 @@ def _application() -> FastAPI:
     do, keys = _Current(), _Current()
     cookie = SessionCookie(secure=False)
     routers = [
-        *(part.routes(do) for part in (provider_logout, account, contact_codes, mandates, accesses)),
+        *(part.routes(do) for part in (provider_logout, account, mobile, contact_codes, mandates, accesses)),
         login.routes(do, cookie, LoginCookie(secure=False)),
         session.routes(do, cookie),
         mandates.giving(do),

@@ -16,6 +16,7 @@ from espace_identity.domain.family import Family
 from espace_identity.domain.link import TRIES, TRIES_WITHIN, Linking
 from espace_identity.domain.login import LoginAttempt, LoginRefused, Vouched
 from espace_identity.domain.mandate import Mandate
+from espace_identity.domain.mobile import MOBILE_CODES, MOBILE_CODES_WITHIN
 from espace_identity.domain.person import Person
 from espace_identity.domain.provider import Provider
 from espace_identity.domain.session import Session, SessionEnd
@@ -109,6 +110,17 @@ class Linkings:
 
 
 @dataclass
+class MobileTries:
+    spent: dict[str, list[datetime]] = field(default_factory=dict)
+
+    async def spend_try(self, number: str, now: datetime) -> bool:
+        recent = [moment for moment in self.spent.get(number, []) if moment > now - MOBILE_CODES_WITHIN]
+        if len(recent) < MOBILE_CODES:
+            self.spent[number] = [*recent, now]
+        return len(recent) < MOBILE_CODES
+
+
+@dataclass
 class Sessions:
     by_fingerprint: dict[str, Session] = field(default_factory=dict)
 
@@ -165,7 +177,10 @@ class Accounts:
         return replace(stored) if stored else None
 
     async def with_challenge(self, challenge: UUID) -> Account | None:
-        return next((each for each in self.by_id.values() if each.pending and each.pending.challenge == challenge), None)
+        for each in self.by_id.values():
+            if any(pending and pending.challenge == challenge for pending in (each.pending, each.pending_mobile)):
+                return each
+        return None
 
     async def linked_to(self, identifier: str) -> Account | None:
         return next((each for each in self.by_id.values() if each.link and each.link.identifier == identifier), None)

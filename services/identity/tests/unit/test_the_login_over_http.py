@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from starlette.responses import PlainTextResponse
 
-from espace_contracts.events import FamilyRecorded, LetterPosted, PersonRecorded, ProcedureForwarded
+from espace_contracts.events import FamilyRecorded, LetterPosted, NoticeBounced, PersonRecorded, ProcedureForwarded
 from espace_contracts.topics import ACCOUNTS
+from espace_contracts.vocabulary import NoticeMeans
 from espace_identity.domain.account import SessionsClosed
 from espace_identity.events.incoming import subscriptions
 
@@ -250,7 +251,9 @@ async def test_the_account_over_http(door: Door):
     browser = door.browser()
     await browser.logs_in()
     headers = await bearer(door, browser)
-    assert (await door.http.get("/api/v1/account", headers=headers)).json() == {"contact": None, "pending": None, "missing": ["contact"]}
+    assert (await door.http.get("/api/v1/account", headers=headers)).json() == {
+        "contact": None, "pending": None, "mobile": None, "pending_mobile": None, "missing": ["contact"],
+    }  # fmt: skip
     wanted = await door.http.put("/api/v1/account/contact", json={"email": "a@example.lu"}, headers=headers)
     assert wanted.status_code == 202
     assert (await door.http.get("/api/v1/account", headers=headers)).json()["pending"]["email"] == "a@example.lu"
@@ -268,6 +271,38 @@ async def test_the_account_over_http(door: Door):
     assert (limit.status_code, limit.json()["type"], limit.headers["retry-after"]) == (429, "/problems/contact-code-limit", "3601")
 
 
+async def test_a_phone_over_http(door: Door):
+    browser = door.browser()
+    await browser.logs_in()
+    headers = await bearer(door, browser)
+    refused = await door.http.put("/api/v1/account/mobile", json={"mobile": "+352 27 57 1"}, headers=headers)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-mobile")
+    assert (await door.http.put("/api/v1/account/mobile", json={"mobile": "621 123 456"}, headers=headers)).status_code == 202
+    account = next(iter(door.identity.accounts.by_id.values()))
+    assert (await door.http.get("/api/v1/account", headers=headers)).json()["pending_mobile"]["mobile"] == "+352621123456"
+    code = await door.identity.do.tell_contact_code(account.pending_mobile.challenge)
+    right = await door.http.post("/api/v1/account/mobile/confirmation", json={"code": code}, headers=headers)
+    assert (right.status_code, right.json()["mobile"], right.json()["bounced_at"]) == (200, "+352621123456", None)
+    assert (await door.http.get("/api/v1/account", headers=headers)).json()["mobile"] == right.json()
+    for _ in range(2):
+        assert (await door.http.delete("/api/v1/account/mobile", headers=headers)).status_code == 204
+    assert (await door.http.get("/api/v1/account", headers=headers)).json()["mobile"] is None
+
+
+async def test_an_address_that_takes_no_notices_any_more_is_missing_over_http(door: Door):
+    browser = door.browser()
+    await browser.logs_in()
+    headers = await bearer(door, browser)
+    await door.http.put("/api/v1/account/contact", json={"email": "a@example.lu"}, headers=headers)
+    account = next(iter(door.identity.accounts.by_id.values()))
+    code = await door.identity.do.tell_contact_code(account.pending.challenge)
+    await door.http.post("/api/v1/account/contact/confirmation", json={"code": code}, headers=headers)
+    await door.identity.do.hear_bounce(account.id, NoticeMeans.EMAIL, 1, door.identity.clock())
+    shown = (await door.http.get("/api/v1/account", headers=headers)).json()
+    assert shown["contact"]["bounced_at"] is not None
+    assert shown["missing"] == ["contact"]
+
+
 async def test_acting_for_somebody_wants_a_mandate(door: Door):
     browser = door.browser()
     await browser.logs_in()
@@ -278,6 +313,6 @@ async def test_acting_for_somebody_wants_a_mandate(door: Door):
 
 
 def test_identity_hears_what_concerns_it_and_speaks_on_one_topic():
-    heard = {PersonRecorded.type, FamilyRecorded.type, ProcedureForwarded.type, LetterPosted.type}
+    heard = {PersonRecorded.type, FamilyRecorded.type, ProcedureForwarded.type, LetterPosted.type, NoticeBounced.type}
     assert set(subscriptions.handlers) == heard
     assert ACCOUNTS.owner == "identity"

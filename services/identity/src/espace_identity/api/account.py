@@ -1,20 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from espace_identity.app.confirm_contact import NoCodeOpen, WrongCode
-from espace_identity.app.request_contact_code import NotOnFile
+from espace_identity.api import mobile
+from espace_identity.api.challenges import ChallengeView, CodeTyped, told_as_problems
+from espace_identity.api.mobile import MobileView, PendingMobileView
 from espace_identity.app.use_cases import UseCases
-from espace_identity.domain.contact import Contact, NotAnEmailAddress, PendingContact, TooManyCodes
+from espace_identity.domain.contact import Contact, PendingContact
 from espace_kernel.access import Insured
-from espace_kernel.problems import Problem
 
 
 class ContactWish(BaseModel):
@@ -23,24 +20,12 @@ class ContactWish(BaseModel):
     email: str = Field(max_length=1000, description="an e-mail address", examples=["sophie.hoffmann@example.lu"])
 
 
-class ChallengeView(BaseModel):
-    """A code is on its way to the address."""
-
-    challenge: UUID = Field(description="its id")
-    expires_at: datetime = Field(description="until when the code counts")
-
-
-class CodeTyped(BaseModel):
-    """What the person read in the e-mail."""
-
-    code: str = Field(max_length=20, description="six digits; spaces are ignored", examples=["042137"])
-
-
 class ContactView(BaseModel):
     """Where notices go. A notice says that something waits in the eSpace, never what."""
 
     email: str = Field(description="the e-mail address", examples=["sophie.hoffmann@example.lu"])
     confirmed_at: datetime = Field(description="since when notices go there")
+    bounced_at: datetime | None = Field(description="when a notice came back from there: none is sent until an address is confirmed anew")
 
 
 class PendingContactView(ChallengeView):
@@ -54,7 +39,9 @@ class AccountView(BaseModel):
 
     contact: ContactView | None = Field(description="where notices go; null before the first confirmation")
     pending: PendingContactView | None = Field(description="the address whose code is waited for")
-    missing: list[Literal["contact"]] = Field(description="what the person should do first")
+    mobile: MobileView | None = Field(description="the phone that is told of notices too; null when there is none")
+    pending_mobile: PendingMobileView | None = Field(description="the number whose code is waited for")
+    missing: list[Literal["contact"]] = Field(description="what the person should do first: no address is confirmed, or notices came back")
 
 
 def routes(do: UseCases) -> APIRouter:
@@ -67,7 +54,9 @@ def routes(do: UseCases) -> APIRouter:
         return AccountView(
             contact=_contact(seen.contact) if seen.contact else None,
             pending=_pending(seen.pending) if seen.pending else None,
-            missing=[] if seen.contact else ["contact"],
+            mobile=mobile.shown(seen.mobile),
+            pending_mobile=mobile.shown_pending(seen.pending_mobile),
+            missing=[] if seen.contact and seen.contact.bounced_at is None else ["contact"],
         )
 
     @router.put(
@@ -83,7 +72,7 @@ def routes(do: UseCases) -> APIRouter:
         },
     )
     async def set_contact(wish: ContactWish, insured: Insured) -> ChallengeView:
-        with _told_as_problems():
+        with told_as_problems():
             pending = await do.request_contact_code(insured, wish.email)
         return ChallengeView(challenge=pending.challenge, expires_at=pending.expires_at)
 
@@ -94,37 +83,14 @@ def routes(do: UseCases) -> APIRouter:
         responses={409: {"description": "No code is waited for."}, 422: {"description": "This is not the code."}},
     )
     async def confirm(typed: CodeTyped, insured: Insured) -> ContactView:
-        with _told_as_problems():
+        with told_as_problems():
             return _contact(await do.confirm_contact(insured, "".join(typed.code.split())))
 
     return router
 
 
-@contextmanager
-def _told_as_problems() -> Iterator[None]:
-    try:
-        yield
-    except NotAnEmailAddress as error:
-        raise Problem(422, "invalid-email", str(error)) from None
-    except NotOnFile:
-        raise Problem(404, "not-on-file", "The fund's file on you has not arrived in the eSpace yet. Try again in a few minutes.") from None
-    except TooManyCodes as error:
-        raise Problem(
-            429, "contact-code-limit", "Several codes were sent already. Look for them, also under unwanted mail, or try again later.",
-            headers={"Retry-After": str(int(error.wait.total_seconds()) + 1)},
-        ) from None  # fmt: skip
-    except WrongCode as error:
-        raise Problem(
-            422, "wrong-code", "This is not the code that was sent. Type the six digits of the newest e-mail.", tries_left=error.tries_left
-        ) from None
-    except NoCodeOpen:
-        raise Problem(
-            409, "no-code-open", "No code counts any more: its time is over, or there were too many wrong ones. Ask for a new one."
-        ) from None
-
-
 def _contact(contact: Contact) -> ContactView:
-    return ContactView(email=contact.email, confirmed_at=contact.confirmed_at)
+    return ContactView(email=contact.email, confirmed_at=contact.confirmed_at, bounced_at=contact.bounced_at)
 
 
 def _pending(pending: PendingContact) -> PendingContactView:

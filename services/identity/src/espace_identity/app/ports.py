@@ -87,6 +87,13 @@ class Linkings(Protocol):
         """It is linked."""
 
 
+class MobileTries(Protocol):
+    """How many codes may still go to a mobile number, whoever asks."""
+
+    async def spend_try(self, number: str, now: datetime) -> bool:
+        """Count a code to this number. False when it has had enough for now: then nothing was counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Which:
     """Some sessions: those that fit everything that is set. At least one thing is."""
@@ -252,6 +259,7 @@ class Ports:
     sessions: Sessions
     attempts: Attempts
     linkings: Linkings
+    mobile_tries: MobileTries
     mandates: Mandates
     access_log: AccessLog
     heard_logouts: HeardLogouts

@@ -6,11 +6,13 @@ from espace_identity.app.accept_mandate import AcceptMandate
 from espace_identity.app.begin_login import BeginLogin
 from espace_identity.app.change_account import ChangeAccount
 from espace_identity.app.confirm_contact import ConfirmContact
+from espace_identity.app.confirm_mobile import ConfirmMobile
 from espace_identity.app.end_mandate import EndMandate
 from espace_identity.app.end_sessions import EndSessions
 from espace_identity.app.finish_login import FinishLogin
 from espace_identity.app.forget_expired import ForgetExpired
 from espace_identity.app.give_mandate import GiveMandate
+from espace_identity.app.hear_bounce import HearBounce
 from espace_identity.app.hear_provider_logout import HearProviderLogout
 from espace_identity.app.issue_person_token import IssuePersonToken
 from espace_identity.app.issue_service_token import IssueServiceToken
@@ -28,9 +30,11 @@ from espace_identity.app.recognise_person import RecognisePerson
 from espace_identity.app.record_access import RecordAccess
 from espace_identity.app.record_family import RecordFamily
 from espace_identity.app.record_person import RecordPerson
+from espace_identity.app.remove_mobile import RemoveMobile
 from espace_identity.app.remove_session import RemoveSession
 from espace_identity.app.represent import Represent
 from espace_identity.app.request_contact_code import RequestContactCode
+from espace_identity.app.request_mobile_code import RequestMobileCode
 from espace_identity.app.see_account import SeeAccount
 from espace_identity.app.see_session import SeeSession
 from espace_identity.app.tell_contact_code import TellContactCode
@@ -58,6 +62,10 @@ class UseCases:
     request_contact_code: RequestContactCode
     confirm_contact: ConfirmContact
     tell_contact_code: TellContactCode
+    request_mobile_code: RequestMobileCode
+    confirm_mobile: ConfirmMobile
+    remove_mobile: RemoveMobile
+    hear_bounce: HearBounce
     list_mandates: ListMandates
     give_mandate: GiveMandate
     accept_mandate: AcceptMandate
@@ -108,6 +116,10 @@ def composed(ports: Ports) -> UseCases:
         request_contact_code=RequestContactCode(change_account, persons, clock),
         confirm_contact=ConfirmContact(change_account, persons, ports.codes, clock),
         tell_contact_code=TellContactCode(ports.accounts, ports.codes, clock),
+        request_mobile_code=RequestMobileCode(ports.accounts, change_account, persons, ports.mobile_tries, clock),
+        confirm_mobile=ConfirmMobile(change_account, persons, ports.codes, clock),
+        remove_mobile=RemoveMobile(change_account, persons, clock),
+        hear_bounce=HearBounce(change_account),
         list_mandates=ListMandates(ports.mandates, ports.families, persons, clock),
         give_mandate=GiveMandate(ports.mandates, persons, clock),
         accept_mandate=AcceptMandate(ports.mandates, clock),

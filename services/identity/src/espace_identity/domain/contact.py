@@ -42,6 +42,8 @@ class Contact:
     email: str
     revision: int
     confirmed_at: datetime
+    bounced_at: datetime | None = None
+    """When a notice first came back from there."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from espace_contracts.events import FamilyRecorded, LetterPosted, PersonRecorded, ProcedureForwarded
+from espace_contracts.events import FamilyRecorded, LetterPosted, NoticeBounced, PersonRecorded, ProcedureForwarded
 from espace_identity.app.use_cases import UseCases
 from espace_identity.domain.access import Access, AccessActor, AccessKind
 from espace_identity.domain.family import Child, Family
@@ -51,6 +51,13 @@ async def the_fund_received_a_procedure(event: Received[ProcedureForwarded], do:
             details=details,
         )
     )
+
+
+@subscriptions.to(NoticeBounced)
+async def a_notice_came_back(event: Received[NoticeBounced], do: UseCases) -> None:
+    """The person sees that their address, or their number, takes no notices any more."""
+    told = event.data
+    await do.hear_bounce(told.insured, told.means, told.contact_revision, told.bounced_at)
 
 
 @subscriptions.to(LetterPosted)

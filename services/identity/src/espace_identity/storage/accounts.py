@@ -17,7 +17,7 @@ class StoredAccounts:
 
     async def prepare(self) -> None:
         """Make the indexes."""
-        for field in ("pending.challenge", "link.identifier"):
+        for field in ("pending.challenge", "pending_mobile.challenge", "link.identifier"):
             await self._store.collection.create_index(field, unique=True, sparse=True)
 
     async def get(self, aggregate_id: UUID) -> Account | None:
@@ -26,7 +26,8 @@ class StoredAccounts:
 
     async def with_challenge(self, challenge: UUID) -> Account | None:
         """As the port says."""
-        return await self._store.find_one({"pending.challenge": challenge})
+        by_address = await self._store.find_one({"pending.challenge": challenge})
+        return by_address or await self._store.find_one({"pending_mobile.challenge": challenge})
 
     async def linked_to(self, identifier: str) -> Account | None:
         """As the port says."""
