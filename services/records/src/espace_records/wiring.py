@@ -4,8 +4,9 @@ from datetime import date
 
 from espace_kernel.clock import utc_now
 from espace_kernel.service import Kernel, Wiring
-from espace_records.api import family, leave, me, reimbursements
+from espace_records.api import family, leave, me, reimbursements, year
 from espace_records.app.list_reimbursements import ListReimbursements
+from espace_records.app.list_year import ListYear
 from espace_records.app.show_family import ShowFamily
 from espace_records.app.show_leave import ShowLeave
 from espace_records.app.show_snapshot import ShowSnapshot
@@ -38,10 +39,11 @@ def wire(kernel: Kernel) -> Wiring:
         show_family=ShowFamily(ShowSnapshot(families), _today),
         show_leave=ShowLeave(ShowSnapshot(leaves), _today),
         list_reimbursements=ListReimbursements(settled),
+        list_year=ListYear(settled),
         show_reimbursement=settled.get,
     )
     return Wiring(
-        routers=(me.routes(do), family.routes(do), leave.routes(do), reimbursements.routes(do)),
+        routers=(me.routes(do), family.routes(do), leave.routes(do), reimbursements.routes(do), year.routes(do)),
         subscriptions=subscriptions,
         use_cases=do,
         prepare=settled.prepare,

@@ -124,3 +124,18 @@ async def test_a_reimbursement_that_does_not_add_up_is_kept_from_the_person_and_
     await records.shows(f"/api/v1/me/reimbursements/{right.reimbursement}", sophie)
     listed = (await records.get("/api/v1/me/reimbursements", sophie)).json()["reimbursements"]
     assert [row["reference"] for row in listed] == ["R-2"]
+
+
+async def test_a_years_reimbursements_are_taken_along_as_a_spreadsheet(records):
+    sophie = uuid4()
+    told = [settled(sophie, number, date(2026, 1, 1 + number % 28)) for number in range(1, 103)]
+    await records.told(*told, settled(sophie, 200, date(2025, 6, 1)))
+    await records.shows(f"/api/v1/me/reimbursements/{UUID(int=sophie.int ^ 200)}", sophie)  # told last
+    answer = await records.get("/api/v1/me/reimbursements.csv?year=2026&locale=en", sophie)
+    headings, *rows = answer.content.decode("utf-8-sig").splitlines()
+    assert (len(rows), len({row.split(";")[1] for row in rows}), headings.split(";")[0]) == (102, 102, "Settled on")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="reimbursements-2026.csv"'
+    assert len((await records.get("/api/v1/me/reimbursements.csv?year=2026", uuid4())).content.splitlines()) == 1
+    for wrong in ("", "?year=1899", "?year=10000", "?year=2026&locale=it"):
+        assert (await records.get(f"/api/v1/me/reimbursements.csv{wrong}", sophie)).status_code == 422

@@ -14,6 +14,7 @@ from espace_contracts.events import BankDetailsRecorded, PersonRecorded
 from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress, ReimbursementId
 from espace_kernel.envelope import Received
 from espace_records.app.list_reimbursements import ListReimbursements
+from espace_records.app.list_year import ListYear
 from espace_records.app.show_family import ShowFamily
 from espace_records.app.show_leave import ShowLeave
 from espace_records.app.show_snapshot import ShowSnapshot
@@ -76,6 +77,7 @@ def do() -> UseCases:
         show_family=ShowFamily(ShowSnapshot(families), lambda: TODAY),
         show_leave=ShowLeave(ShowSnapshot(leaves), lambda: TODAY),
         list_reimbursements=ListReimbursements(settled),
+        list_year=ListYear(settled),
         show_reimbursement=settled.get,
     )
 

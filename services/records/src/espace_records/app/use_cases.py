@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from espace_contracts.vocabulary import InsuredId, ReimbursementId
 from espace_records.app.list_reimbursements import ListReimbursements
+from espace_records.app.list_year import ListYear
 from espace_records.app.show_family import ShowFamily
 from espace_records.app.show_leave import ShowLeave
 from espace_records.app.show_snapshot import ShowSnapshot
@@ -35,5 +36,6 @@ class UseCases:
     show_family: ShowFamily
     show_leave: ShowLeave
     list_reimbursements: ListReimbursements
+    list_year: ListYear
     show_reimbursement: Callable[[InsuredId, ReimbursementId], Awaitable[Reimbursement | None]]
     """One of the person's reimbursements; None when they have no such one."""
