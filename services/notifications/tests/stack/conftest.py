@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,9 +21,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from espace_contracts.event import Event, declared_events
-from espace_contracts.events import ContactConfirmed, LetterRequested
+from espace_contracts.events import ContactConfirmed, LetterRequested, MobileConfirmed
 from espace_contracts.topics import ACCOUNTS, DELIVERIES, DOCUMENTS, PREFERENCES, PROCEDURES, topics_of_group
 from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, InsuredId, LetterId, Locale
+from espace_embedded import sms
 from espace_embedded.ports import answers, free
 from espace_kernel.clock import utc_now
 from espace_kernel.envelope import Message, attributes_of, message_for
@@ -48,6 +51,13 @@ class Person:
     def email(self) -> str:
         return f"person.{self.id.hex[:12]}@example.test"
 
+    @property
+    def mobile(self) -> str:
+        return f"+352621{self.id.int % 10**6:06d}"
+
+    def confirms_mobile(self, revision: int = 1) -> MobileConfirmed:
+        return MobileConfirmed(insured=self.id, revision=revision, mobile=self.mobile, locale=Locale.FRENCH)
+
     def confirms(self, revision: int = 1, email: str | None = None) -> ContactConfirmed:
         return ContactConfirmed(insured=self.id, revision=revision, email=email or self.email, locale=Locale.FRENCH)
 
@@ -62,6 +72,9 @@ class Stage:
     secrets: Path
     neighbours: Neighbours
     mail: MailServer
+    bounces: Path
+    sms_port: int
+    phones: Path
     producer: AIOKafkaProducer
     database: Any
 
@@ -69,7 +82,8 @@ class Stage:
         home = f"http://127.0.0.1:{self.neighbours.port}"
         return Settings(
             kafka=self.broker, mongodb=self.store, identity_url=home, documents_url=home, secrets=self.secrets,
-            smtp_port=self.mail.port, print_spool=self.spool, **{"print_run_seconds": 0.3, **changed},
+            smtp_port=self.mail.port, print_spool=self.spool, bounces=self.bounces,
+            sms_url=f"http://127.0.0.1:{self.sms_port}/messages", **{"print_run_seconds": 0.3, **changed},
         )  # fmt: skip
 
     @asynccontextmanager
@@ -129,13 +143,25 @@ class Stage:
         return await until(there)
 
     async def notice_of(self, person: Person, state: str) -> dict[str, Any]:
-        """The person's only notice as it is stored, once it is in this state."""
+        """The person's only e-mail notice as it is stored, once it is in this state."""
 
         async def there() -> dict[str, Any] | None:
-            found: dict[str, Any] | None = await self.database["notices"].find_one({"insured": person.id, "state": state})
+            query = {"insured": person.id, "state": state, "means": "email"}
+            found: dict[str, Any] | None = await self.database["notices"].find_one(query)
             return found
 
         return await until(there)
+
+    async def texts_to(self, person: Person, count: int) -> list[str]:
+        """What the gateway took for the person's number, once it is as much."""
+
+        async def there() -> list[str] | None:
+            messages = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(self.phones.glob("*.json"))]
+            found = [message["text"] for message in messages if message["to"] == person.mobile]
+            return found if len(found) >= count else None
+
+        texts: list[str] = await until(there)
+        return texts
 
     async def leases_end(self) -> None:
         """What a dead replica held, or what waits for its next try, is due now."""
@@ -148,7 +174,7 @@ class Stage:
         return [file.parent for file in self.spool.glob(f"ready/*/*-{letter}.pdf")]
 
     async def deliveries_of(self, letter: UUID) -> list[Event]:
-        """What was told of the letter until now, each event once."""
+        """What was told of the letter, or the notice, until now, each event once."""
         marker = (
             await self.producer.send_and_wait(DELIVERIES.name, key=letter.bytes, value=b"", headers=[("marker", letter.bytes)])
         ).offset
@@ -180,14 +206,21 @@ async def stage(broker, store, topics, tmp_path) -> AsyncIterator[Stage]:
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     (secrets / "notifications.client-secret").write_text(SECRET)
+    (secrets / "sms-gateway.secret").write_text(SECRET)
     neighbours, mail = Neighbours(free(1)[0]), MailServer(free(1)[0])
+    gateway = sms.gateway(free(1)[0], tmp_path / "phones")
+    answering = Thread(target=gateway.serve_forever, daemon=True)
+    answering.start()
     client = connect(store.uri)
     await neighbours.come()
     await mail.come()
     async with AIOKafkaProducer(bootstrap_servers=broker.address) as producer:
         yield Stage(
-            broker.address, store.uri, tmp_path / "print", secrets, neighbours, mail, producer, client["espace_notifications"]
+            broker.address, store.uri, tmp_path / "print", secrets, neighbours, mail, tmp_path / "bounces", gateway.server_port,
+            tmp_path / "phones", producer, client["espace_notifications"],
         )  # fmt: skip
     await mail.go()
     await neighbours.go()
     await client.close()
+    await asyncio.to_thread(gateway.shutdown)
+    gateway.server_close()

@@ -136,12 +136,21 @@ class Neighbours:
 
 @dataclass
 class MailServer:
-    """Keeps what it takes; `refusals` answer the DATA of an address in the place of a 250."""
+    """Keeps what it takes; `refusals` answer the DATA of an address in the place of a 250, `gone` its RCPT."""
 
     port: int
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
+    senders: dict[str, str] = field(default_factory=dict)
+    """Who the envelope said that the last message to an address came from."""
     _server: asyncio.Server | None = None
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+        if address in self.gone:
+            return self.gone[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd calls it so
         (address,) = envelope.rcpt_tos
@@ -149,6 +158,7 @@ class MailServer:
             return self.refusals[address]
         assert isinstance(envelope.content, bytes)
         self.taken.append((address, envelope.content))
+        self.senders[address] = envelope.mail_from or ""
         return "250 Kept"
 
     def mails_to(self, address: str) -> list[EmailMessage]:

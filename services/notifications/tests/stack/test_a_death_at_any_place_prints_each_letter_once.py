@@ -22,14 +22,14 @@ async def test_a_letter_is_printed_once_when_the_service_is_killed(stage, crashp
     seen = stage.folders_with(wanted.letter)
     assert len(seen) == (1 if crashpoint == "notifications.after_handover" else 0)
     for folder in seen:  # the printer does not wait for us to come back
-        folder.rename(stage.spool / f"taken-{folder.name}")
+        folder.rename(stage.spool / "taken" / folder.name)
     await stage.leases_end()
     async with stage.process():
         await stage.letter_is(wanted.letter, "posted")
 
-    taken = list(stage.spool.glob(f"taken-*/*-{wanted.letter}.pdf"))
+    taken = list(stage.spool.glob(f"taken/*/*-{wanted.letter}.pdf"))
     assert len(stage.folders_with(wanted.letter)) + len(taken) == 1
-    assert list(stage.spool.glob("assembling/*")) == []
+    assert list(stage.spool.glob("incoming/*")) == []
     (told,) = await stage.deliveries_of(wanted.letter)
     assert isinstance(told, LetterPosted)
 
@@ -49,7 +49,7 @@ async def test_a_service_that_dies_after_every_few_saves_prints_each_letter_once
     while not await all_posted():
         lives += 1
         await stage.leases_end()
-        async with stage.process("store.after_save:3") as dying:
+        async with stage.process("store.after_save:4") as dying:
             await until(lambda process=dying: died_or(process, all_posted))
     assert lives > 2, "it died more than once on the way"
     async with stage.process():

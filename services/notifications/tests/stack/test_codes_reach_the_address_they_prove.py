@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from espace_contracts.events import ContactCodeRequested
+from espace_contracts.events import ContactCodeRequested, MobileCodeRequested
 from espace_contracts.vocabulary import Locale
 from espace_kernel.clock import utc_now
 
@@ -59,11 +59,30 @@ async def test_a_code_is_sent_once_in_the_persons_language_and_stays_nowhere(sta
     assert mail.get_content().splitlines().count(CODE) == 1
     assert "://" not in mail.get_content()
     assert CODE not in repr(kept)
-    assert "email" not in kept
+    assert "address" not in kept
     told = "".join(capfd.readouterr())
-    assert "an e-mail was tried" in told
+    assert "a message was tried" in told
     assert CODE not in told
     assert person.email not in told
+
+
+async def test_the_code_for_a_number_goes_to_it_and_the_number_is_in_no_log(stage, capfd):
+    person, challenge = Person(), uuid4()
+    stage.neighbours.codes[challenge] = CODE
+    request = MobileCodeRequested(
+        insured=person.id, challenge=challenge, mobile=person.mobile, expires_at=utc_now() + timedelta(minutes=10), locale=Locale.GERMAN
+    )
+    async with stage.service():
+        await stage.send(*await stage.tell(request))
+        (text,) = await stage.texts_to(person, 1)
+        kept = await stored(stage, challenge, state="sent")
+        assert await stage.database["contact_codes"].count_documents({"challenge": challenge}) == 1
+    assert CODE in text
+    assert "address" not in kept
+    told = "".join(capfd.readouterr())
+    assert "mobile_code" in told
+    assert person.mobile.removeprefix("+") not in told
+    assert CODE not in told
 
 
 async def test_a_code_that_identity_no_longer_knows_is_not_sent(stage):

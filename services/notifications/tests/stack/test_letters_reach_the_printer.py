@@ -17,7 +17,7 @@ from espace_kernel.clock import utc_now
 
 from .neighbours import until
 
-SCHEMA = json.loads(files("espace_notifications").joinpath("assets/print_run_manifest.v1.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(files("espace_notifications").joinpath("assets/print_run_manifest.v2.schema.json").read_text(encoding="utf-8"))
 
 
 def a_problem(status: int, name: str) -> JSONResponse:
@@ -185,7 +185,7 @@ async def test_two_replicas_print_each_letter_once(stage):
             await stage.tell(letter)
         await asyncio.gather(*[stage.letter_is(letter.letter, "posted") for letter in wanted])
     assert [len(stage.folders_with(letter.letter)) for letter in wanted] == [1] * 30
-    assert list(stage.spool.glob("assembling/*")) == []
+    assert list(stage.spool.glob("incoming/*")) == []
 
 
 async def test_a_letter_whose_run_was_lost_with_the_store_is_printed_after_all(stage):
@@ -216,7 +216,8 @@ async def test_operators_see_runs_and_letters_and_nobody_else_does(stage):
             return next((run for run in runs if run["print_run"] == str(stored["print_run"]) and run["state"] == "handed_over"), None)
 
         run = await until(handed_over)
-        assert run["letters"] == [{"letter": str(wanted.letter), "sha256": wanted.pdf.sha256, "pages": 2}]
+        assert run["letters"] == [{"letter": str(wanted.letter), "sha256": wanted.pdf.sha256, "pages": 2, "country": "LU"}]
+        assert (run["posted"], run["acknowledged"], run["returned"]) == (1, 0, 0)
         assert run["left_out"] == [{"letter": str(homeless.letter), "problem": "The person has no usable address on file."}]
 
         letter = (await http.get(f"/internal/letters/{wanted.letter}", headers=as_service)).json()

@@ -3,13 +3,34 @@ from __future__ import annotations
 import asyncio
 import signal
 from datetime import date
+from mailbox import Maildir
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from espace_contracts.event import Event
-from espace_contracts.events import DocumentAvailable, DraftExpiring, EdeliveryChanged, MessageReceived, ProcedureToBeCorrected
-from espace_contracts.vocabulary import ClaimCheck, DocumentId, DocumentType, Locale, MessageId, ProcedureId, ProcedureKind
+from espace_contracts.events import (
+    DocumentAvailable,
+    DocumentUnread,
+    DraftExpiring,
+    EdeliveryChanged,
+    MessageReceived,
+    NoticeBounced,
+    NoticeSent,
+    ProcedureToBeCorrected,
+)
+from espace_contracts.vocabulary import (
+    ClaimCheck,
+    DocumentId,
+    DocumentType,
+    Locale,
+    MessageId,
+    NoticeMeans,
+    ProcedureId,
+    ProcedureKind,
+)
+from espace_embedded.mail import failed_for_good
 from espace_kernel.clock import utc_now
 
 from .conftest import Person, Stage
@@ -114,6 +135,7 @@ async def test_a_notice_holds_no_name_no_number_no_subject_matter_and_no_link(st
     body = mail.get_content()
     assert not any(character.isdigit() for character in body)
     assert "://" not in body
+    assert stage.mail.senders[person.email] == f"noreply+{notice['_id'].hex}@espace.test"
     everything = mail.as_string()
     for secret in (str(person.id), str(told.subject), "ehic", "bank", "a" * 64, "Muster"):
         assert secret not in everything.replace(person.email, "")
@@ -160,6 +182,67 @@ async def test_a_notice_that_the_mail_server_defers_is_tried_again_and_one_that_
         await stage.leases_end()
         await stage.notice_of(deferred, "sent")
     assert (len(stage.mail.mails_to(deferred.email)), len(stage.mail.mails_to(refused.email))) == (1, 0)
+
+
+async def test_an_address_where_nobody_reads_any_more_bounces_once_and_gets_nothing_until_it_is_confirmed_anew(stage):
+    now, later = Person(), Person()
+    stage.mail.gone = {now.email: f"550 5.1.1 <{now.email}> is unknown"}
+    async with stage.service():
+        await contact_is_known(stage, now, later)
+        await stage.tell(a_document(now), a_document(later))
+        refused, sent = await stage.notice_of(now, "bounced"), await stage.notice_of(later, "sent")
+        notification = failed_for_good(stage.mail.senders[later.email], later.email)
+        for _ in range(2):
+            Maildir(stage.bounces).add(notification)
+        returned = await stage.notice_of(later, "bounced")
+        await until(lambda: _is_empty(stage.bounces))
+        await stage.tell(a_document(now), a_document(later))
+        for person in (now, later):
+            assert person.email not in (await stage.notice_of(person, "unreachable"))["problem"]
+        stage.mail.gone = {}
+        await stage.tell(now.confirms(2), later.confirms(2))
+        await stage.mail.gets(now.email)
+        await stage.mail.gets(later.email, count=2)
+    for notice, before in ((refused, []), (returned, [NoticeSent])):
+        told = await stage.deliveries_of(notice["_id"])
+        assert [type(event) for event in told] == [*before, NoticeBounced]
+        assert (told[-1].contact_revision, told[-1].means) == (1, NoticeMeans.EMAIL)
+    assert sent["_id"] == returned["_id"]
+
+
+async def _is_empty(folder: Path) -> bool:
+    return len(Maildir(folder)) == 0
+
+
+async def test_a_person_with_a_mobile_number_is_told_by_both_means_once_each(stage, capfd):
+    person = Person()
+    async with stage.service():
+        await contact_is_known(stage, person)
+        await stage.tell(person.confirms_mobile())
+        await until(lambda: stage.database["mobiles"].find_one({"_id": person.id}))
+        document = a_document(person, Locale.FRENCH)
+        unread = DocumentUnread(
+            insured=person.id, document=document.document, document_type=document.document_type, locale=Locale.FRENCH, reminder=1
+        )
+        await stage.send(*await stage.tell(document, unread))
+        texts = await stage.texts_to(person, 2)
+        await stage.mail.gets(person.email, count=2)
+        await until(lambda: _four_sent(stage, person))
+        sent = [each["_id"] async for each in stage.database["notices"].find({"insured": person.id})]
+    assert len(texts) == len(stage.mail.mails_to(person.email)) == 2
+    assert texts == [
+        "CNS : un nouveau document se trouve dans votre eSpace. Ouvrez votre eSpace comme d'habitude. Ce message ne contient aucun lien.",
+        "CNS : un document dans votre eSpace n'est pas encore lu. Ouvrez votre eSpace comme d'habitude. Ce message ne contient aucun lien.",
+    ]
+    told = [event for notice in sent for event in await stage.deliveries_of(notice)]
+    assert sorted((event.means, event.reminder, event.document) for event in told) == sorted(
+        (means, reminder, document.document) for means in NoticeMeans for reminder in (0, 1)
+    )
+    assert person.mobile.removeprefix("+") not in "".join(capfd.readouterr())
+
+
+async def _four_sent(stage: Stage, person: Person) -> bool:
+    return await stage.database["notices"].count_documents({"insured": person.id, "state": "sent", "outbox.0": {"$exists": False}}) == 4
 
 
 async def test_a_person_without_a_contact_address_gets_no_notice_until_one_is_confirmed(stage):

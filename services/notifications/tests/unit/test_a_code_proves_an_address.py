@@ -6,15 +6,16 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from espace_contracts.vocabulary import InsuredId, Locale
+from espace_contracts.vocabulary import InsuredId, Locale, NoticeMeans
 from espace_kernel.outcomes import NeverWorks
 from espace_notifications.app.hand_over_contact_code import HandOverContactCode
-from espace_notifications.app.ports import MailAway, MailRefused, SourceAway
+from espace_notifications.app.ports import AddressGone, CarrierAway, MessageRefused, SourceAway
 from espace_notifications.app.request_mailing import RequestMailing
 from espace_notifications.app.send_mailing import SendMailing
 from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.mailing import MailingState
 
+from .desk import NUMBER, Carrier
 from .world import IDS, NOON, Clock, Store, step
 
 ADDRESS = "someone@example.test"
@@ -37,29 +38,17 @@ class Identity:
         return self.codes.get(challenge)
 
 
-@dataclass
-class Server:
-    """A mail server; `answers` are what it raises, one a try, and then it takes what comes."""
-
-    answers: list[Exception] = field(default_factory=list)
-    taken: list[tuple[UUID, str, str]] = field(default_factory=list)
-
-    async def contact_code(self, mailing: ContactCode, address: str, code: str) -> None:
-        await step()
-        if self.answers:
-            raise self.answers.pop(0)
-        self.taken.append((mailing.id, address, code))
-
-
 class Desk:
     def __init__(self) -> None:
-        self.clock, self.mailings, self.identity, self.server = Clock(), Store[ContactCode](), Identity(), Server()
+        self.clock, self.mailings, self.identity, self.server = Clock(), Store[ContactCode](), Identity(), Carrier()
+        self.gateway = Carrier()
+        carriers = {NoticeMeans.EMAIL: self.server, NoticeMeans.SMS: self.gateway}
         self.woken: list[UUID] = []
         self.request = RequestMailing(self.mailings, self.woken.append)
-        self.send = SendMailing(self.mailings, HandOverContactCode(self.identity, self.server, self.clock), self.clock)
+        self.send = SendMailing(self.mailings, HandOverContactCode(self.identity, carriers, self.clock), self.clock)
 
-    async def requested(self) -> ContactCode:
-        code = a_code()
+    async def requested(self, code: ContactCode | None = None) -> ContactCode:
+        code = code or a_code()
         await self.request(code)
         return code
 
@@ -74,10 +63,11 @@ class Desk:
             self.clock.now = max(self.clock.now, self.kept.next_try_at)
 
 
-def a_code(email: str = ADDRESS) -> ContactCode:
+def a_code(address: str = ADDRESS, means: NoticeMeans = NoticeMeans.EMAIL) -> ContactCode:
     return ContactCode(
         id=uuid5(IDS, "code"), insured=InsuredId(uuid5(IDS, "person")), locale=Locale.LUXEMBOURGISH, requested_at=NOON, next_try_at=NOON,
-        challenge=CHALLENGE, email=email, expires_at=NOON + VALID_FOR,
+        means=means,
+        challenge=CHALLENGE, address=address, expires_at=NOON + VALID_FOR,
     )  # fmt: skip
 
 
@@ -92,13 +82,13 @@ async def test_a_code_is_sent_once_to_the_address_that_was_given_and_the_address
     assert desk.woken == [code.id]
     await desk.send(code.id)
     await desk.send(code.id)
-    assert desk.server.taken == [(code.id, ADDRESS, "042817")]
-    assert (desk.kept.state, desk.kept.sent_at, desk.kept.email) == (MailingState.SENT, NOON, None)
+    assert (desk.server.taken, desk.server.codes) == ([(code.id, ADDRESS)], ["042817"])
+    assert (desk.kept.state, desk.kept.sent_at, desk.kept.address) == (MailingState.SENT, NOON, None)
 
 
 async def test_a_code_is_kept_nowhere(desk):
     code = await desk.requested()
-    desk.server.answers = [MailAway("The mail server cannot be reached.")]
+    desk.server.answers = [CarrierAway("The mail server cannot be reached.")]
     await desk.send(code.id)
     assert desk.kept.state is MailingState.WAITING
     assert "042817" not in repr(desk.kept)
@@ -108,7 +98,7 @@ async def test_a_code_that_identity_no_longer_knows_is_not_sent(desk):
     await desk.requested()
     desk.identity.codes.clear()
     await desk.tried_whenever_due()
-    assert (desk.kept.state, desk.kept.attempts, desk.kept.email) == (MailingState.EXPIRED, 1, None)
+    assert (desk.kept.state, desk.kept.attempts, desk.kept.address) == (MailingState.EXPIRED, 1, None)
     assert desk.server.taken == []
 
 
@@ -124,7 +114,7 @@ async def test_a_code_that_comes_too_late_is_not_even_asked_for(desk):
 async def test_while_identity_or_the_mail_server_is_away_a_code_is_tried_again_within_half_a_minute(desk):
     code = await desk.requested()
     desk.identity.away = 3
-    desk.server.answers = [MailAway("The mail server cannot be reached.")] * 2
+    desk.server.answers = [CarrierAway("The mail server cannot be reached.")] * 2
     waits = []
     for _ in range(5):
         await desk.send(code.id)
@@ -132,12 +122,12 @@ async def test_while_identity_or_the_mail_server_is_away_a_code_is_tried_again_w
         desk.clock.now = desk.kept.next_try_at
     assert waits == [2, 5, 10, 15, 30]
     await desk.send(code.id)
-    assert [sent for _, _, sent in desk.server.taken] == ["042817"]
+    assert desk.server.codes == ["042817"]
 
 
 async def test_a_code_is_tried_as_long_as_it_is_valid_and_no_longer(desk):
     await desk.requested()
-    desk.server.answers = [MailAway("The mail server cannot be reached.")] * 100
+    desk.server.answers = [CarrierAway("The mail server cannot be reached.")] * 100
     await desk.tried_whenever_due()
     assert desk.kept.state is MailingState.EXPIRED
     assert timedelta() <= desk.clock.now - desk.kept.expires_at < timedelta(seconds=30)
@@ -146,12 +136,26 @@ async def test_a_code_is_tried_as_long_as_it_is_valid_and_no_longer(desk):
 
 async def test_a_code_that_the_mail_server_refuses_for_good_is_not_tried_again(desk):
     await desk.requested()
-    desk.server.answers = [MailRefused("The mail server refuses this message for good (SMTP 550).")]
+    desk.server.answers = [MessageRefused("The mail server refuses this message for good (SMTP 550).")]
     await desk.tried_whenever_due()
-    assert (desk.kept.state, desk.kept.attempts, desk.kept.email) == (MailingState.FAILED, 1, None)
+    assert (desk.kept.state, desk.kept.attempts, desk.kept.address) == (MailingState.FAILED, 1, None)
 
 
 def test_a_code_for_what_is_no_address_is_a_dead_letter_and_its_reason_does_not_quote_it():
     with pytest.raises(NeverWorks) as refused:
-        a_code(email="a@example.test\r\nBcc: x@y.test")
+        a_code("a@example.test\r\nBcc: x@y.test")
     assert "x@y.test" not in str(refused.value)
+
+
+async def test_the_code_for_a_number_goes_there_and_the_number_is_forgotten(desk):
+    code = await desk.requested(a_code(NUMBER, NoticeMeans.SMS))
+    await desk.send(code.id)
+    assert (desk.gateway.taken, desk.gateway.codes, desk.server.taken) == ([(code.id, NUMBER)], ["042817"], [])
+    assert (desk.kept.state, desk.kept.address, desk.kept.called) == (MailingState.SENT, None, "mobile_code")
+
+
+async def test_a_code_for_an_address_where_nobody_reads_is_not_tried_again(desk):
+    code = await desk.requested()
+    desk.server.answers = [AddressGone("Nobody reads at this address.")]
+    await desk.send(code.id)
+    assert (desk.kept.state, desk.kept.address) == (MailingState.FAILED, None)

@@ -35,7 +35,7 @@ async def test_a_run_holds_each_letter_with_its_address_sheet_and_a_manifest(pos
     (folder,) = post.spool.handed_over()
     manifest = json.loads(folder.pop(MANIFEST))
     (run,) = post.runs.kept.values()
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == 2
     assert manifest["print_run"] == str(run.id)
     assert [(entry["position"], entry["letter"]) for entry in manifest["letters"]] == [(1, str(letters[0].id)), (2, str(letters[1].id))]
     for entry, letter in zip(manifest["letters"], letters, strict=True):
@@ -100,12 +100,12 @@ async def test_a_letter_that_misses_run_after_run_waits_longer_each_time_but_nev
     letter = await post.queued(1)
     post.source.unavailable = {letter.id}
     waits = []
-    for _ in range(12):
+    for _ in range(14):
         post.clock.now = max(post.clock.now, post.letter(letter).waits_from)
         await post.after_the_cut_off()
-        waits.append((post.letter(letter).waits_from - post.clock.now).total_seconds() / 60)
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
-    assert post.letter(letter).runs_missed == 12
+        waits.append((post.letter(letter).waits_from - post.clock.now).total_seconds())
+    assert waits == [*(10 * 2**missed for missed in range(12)), 6 * 3600, 6 * 3600]
+    assert post.letter(letter).runs_missed == 14
 
 
 async def test_a_run_waits_while_the_documents_service_is_away(post):
@@ -191,13 +191,18 @@ async def test_a_letter_whose_run_does_not_exist_returns_to_the_queue(post):
     await post.after_the_cut_off()
     (run_id,) = post.runs.kept
     assert await post.return_strays() == 0
-    held = a_letter(3)
+    held, another = a_letter(3), a_letter(5)
     held.claim(run_id)
+    another.claim(run_id)
+    await post.letters.add(another)
     lost = a_letter(4)
     lost.claim(a_letter(9).id)
     await post.letters.add(held)
     await post.letters.add(lost)
+    read, get = [], post.runs.get
+    post.runs.get = lambda run: read.append(run) or get(run)
     assert await post.return_strays() == 1
+    assert sorted(read) == sorted({run_id, a_letter(9).id}), "each run is read once, however many letters it holds"
     assert post.letter(lost).state is LetterState.QUEUED
     assert post.letter(held).state is LetterState.IN_RUN
     assert post.letter(stray).state is post.letter(other).state is LetterState.POSTED
@@ -220,3 +225,18 @@ async def test_the_folder_of_a_run_in_hand_is_not_swept(post):
     assert len(post.spool.attempts) == 1
     assert await post.remove_abandoned() == 0
     assert len(post.spool.attempts) == 1
+
+
+async def test_a_printer_that_takes_its_time_over_each_file_gets_no_run_taken_from_who_works_on_it(post, monkeypatch):
+    put, taken_over = post.spool.put, []
+
+    async def slowly(assembly, file, content):
+        post.clock.passes(7.5)
+        taken_over.extend(run.id for run in post.runs.kept.values() if run.due(post.clock.now))
+        await put(assembly, file, content)
+
+    monkeypatch.setattr(post.spool, "put", slowly)
+    letters = [await post.queued(number) for number in range(3)]
+    await post.after_the_cut_off()
+    assert {post.letter(letter).state for letter in letters} == {LetterState.POSTED}
+    assert taken_over == []

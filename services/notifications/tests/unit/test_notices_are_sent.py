@@ -1,98 +1,20 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import pytest
 
-from espace_contracts.vocabulary import InsuredId, Locale
+from espace_contracts.vocabulary import NoticeMeans
 from espace_kernel.outcomes import NeverWorks, VersionConflict
-from espace_notifications.app.hand_over_notice import HandOverNotice
-from espace_notifications.app.keep_contact import KeepContact
-from espace_notifications.app.ports import MailAway, MailRefused
-from espace_notifications.app.request_mailing import RequestMailing
-from espace_notifications.app.send_mailing import SendMailing
+from espace_notifications.app.ports import CarrierAway, MessageRefused
 from espace_notifications.domain.contact import Contact
 from espace_notifications.domain.mailing import LEASE, MailingState
-from espace_notifications.domain.notice import NEWS_FOR, Notice, NoticeKind
+from espace_notifications.domain.notice import NEWS_FOR, Sent
 
-from .world import IDS, NOON, Clock, Store, step
+from .desk import ADDRESS, DOCUMENT, NUMBER, PERSON, Desk
+from .world import IDS, NOON
 
-PERSON = InsuredId(uuid5(IDS, "person"))
-ADDRESS = "someone@example.test"
-
-
-@dataclass
-class Contacts:
-    addresses: dict[InsuredId, str] = field(default_factory=lambda: {PERSON: ADDRESS})
-    waiting: dict[InsuredId, list[UUID]] = field(default_factory=dict)
-
-    async def keep(self, contact: Contact) -> None:
-        await step()
-        self.addresses[contact.insured] = contact.email
-        await step()
-
-    async def address_for(self, notice: Notice) -> str | None:
-        await step()
-        if notice.insured not in self.addresses:
-            self.waiting.setdefault(notice.insured, []).append(notice.id)
-        answer = self.addresses.get(notice.insured)
-        await step()
-        return answer
-
-    async def waiting_for(self, insured: InsuredId) -> list[UUID]:
-        await step()
-        return list(self.waiting.get(insured, []))
-
-    async def no_longer_waits(self, insured: InsuredId, notice: UUID) -> None:
-        await step()
-        self.waiting[insured] = [each for each in self.waiting[insured] if each != notice]
-        await step()
-
-
-@dataclass
-class Server:
-    """A mail server; `answers` are what it raises, one a try, and then it takes what comes."""
-
-    answers: list[Exception] = field(default_factory=list)
-    taken: list[tuple[UUID, str]] = field(default_factory=list)
-
-    async def notice(self, notice: Notice, address: str) -> None:
-        await step()
-        if self.answers:
-            raise self.answers.pop(0)
-        self.taken.append((notice.id, address))
-        await step()
-
-
-class Desk:
-    def __init__(self) -> None:
-        self.clock, self.notices, self.contacts, self.server = Clock(), Store[Notice](), Contacts(), Server()
-        self.woken: list[UUID] = []
-        self.request = RequestMailing(self.notices, self.woken.append)
-        self.send = SendMailing(self.notices, HandOverNotice(self.contacts, self.server), self.clock)
-        self.confirm = KeepContact(self.contacts, self.notices, self.woken.append, self.clock)
-
-    async def requested(self) -> Notice:
-        notice = Notice(
-            id=uuid5(IDS, "notice"), insured=PERSON, kind=NoticeKind.DOCUMENT_AVAILABLE, locale=Locale.GERMAN, requested_at=NOON,
-            next_try_at=NOON,
-        )  # fmt: skip
-        await self.request(notice)
-        return notice
-
-    def kept(self, notice: Notice) -> Notice:
-        return self.notices.kept[notice.id]
-
-    async def tried_whenever_due(self, notice: Notice) -> list[float]:
-        """Try until nothing more is to be tried; the minutes between the tries."""
-        waits = []
-        while self.kept(notice).state is MailingState.WAITING:
-            await self.send(notice.id)
-            waits.append((self.kept(notice).next_try_at - self.clock.now) / timedelta(minutes=1))
-            self.clock.now = max(self.clock.now, self.kept(notice).next_try_at)
-        return waits[:-1]
+EMAIL = NoticeMeans.EMAIL
 
 
 @pytest.fixture
@@ -108,6 +30,13 @@ async def test_a_notice_is_sent_once_to_the_confirmed_address(desk):
     assert desk.server.taken == [(notice.id, ADDRESS)]
     assert desk.kept(notice).state is MailingState.SENT
     assert desk.kept(notice).sent_at == NOON
+    assert desk.notices.told == [Sent(PERSON, notice.id, DOCUMENT, EMAIL, 0, NOON)]
+
+
+async def test_of_a_notice_that_is_about_no_document_nothing_is_told(desk):
+    notice = await desk.requested(document=None)
+    await desk.send(notice.id)
+    assert (desk.kept(notice).state, desk.notices.told) == (MailingState.SENT, [])
 
 
 async def test_a_repeat_of_the_event_changes_nothing(desk):
@@ -126,7 +55,7 @@ async def test_a_notice_that_does_not_exist_is_not_sent(desk):
 
 async def test_while_the_mail_server_is_away_a_notice_is_tried_ten_times_over_hours_and_then_fails(desk):
     notice = await desk.requested()
-    desk.server.answers = [MailAway("The mail server cannot be reached.") for _ in range(20)]
+    desk.server.answers = [CarrierAway("The mail server cannot be reached.") for _ in range(20)]
     waits = await desk.tried_whenever_due(notice)
     assert waits == pytest.approx([5 / 60, 0.5, 2, 10, 30, 60, 120, 240, 480])
     assert desk.kept(notice).attempts == 10
@@ -136,7 +65,7 @@ async def test_while_the_mail_server_is_away_a_notice_is_tried_ten_times_over_ho
 
 async def test_a_mail_server_that_comes_back_gets_the_notice(desk):
     notice = await desk.requested()
-    desk.server.answers = [MailAway("The mail server asks to try again later (SMTP 451).")] * 2
+    desk.server.answers = [CarrierAway("The mail server asks to try again later (SMTP 451).")] * 2
     await desk.send(notice.id)
     assert desk.kept(notice).problem is not None
     await desk.tried_whenever_due(notice)
@@ -147,7 +76,7 @@ async def test_a_mail_server_that_comes_back_gets_the_notice(desk):
 
 async def test_a_notice_the_mail_server_refuses_for_good_is_not_tried_again(desk):
     notice = await desk.requested()
-    desk.server.answers = [MailRefused("The mail server refuses this message for good (SMTP 550).")]
+    desk.server.answers = [MessageRefused("The mail server refuses this message for good (SMTP 550).")]
     await desk.send(notice.id)
     desk.clock.passes(100_000)
     await desk.send(notice.id)
@@ -156,7 +85,7 @@ async def test_a_notice_the_mail_server_refuses_for_good_is_not_tried_again(desk
 
 
 async def test_without_a_contact_address_a_notice_rests_until_one_is_confirmed(desk):
-    desk.contacts.addresses.clear()
+    desk.contacts.kept.clear()
     notice = await desk.requested()
     await desk.send(notice.id)
     assert desk.kept(notice).state is MailingState.NO_CONTACT
@@ -172,21 +101,21 @@ async def test_without_a_contact_address_a_notice_rests_until_one_is_confirmed(d
 
 
 async def test_old_news_is_not_sent_to_an_address_that_is_confirmed_later(desk):
-    desk.contacts.addresses.clear()
+    desk.contacts.kept.clear()
     notice = await desk.requested()
     await desk.send(notice.id)
     desk.clock.passes(NEWS_FOR.total_seconds() + 1)
     await desk.confirm(Contact(PERSON, ADDRESS, 1))
     await desk.send(notice.id)
     assert desk.kept(notice).state is MailingState.NO_CONTACT
-    assert (desk.server.taken, desk.contacts.waiting) == ([], {PERSON: []})
+    assert (desk.server.taken, desk.contacts.waiting) == ([], {(PERSON, EMAIL): []})
 
 
 @pytest.mark.parametrize("steps", range(9))
 @pytest.mark.parametrize("dies", [False, True])
 async def test_no_notice_misses_an_address_that_is_confirmed_while_it_is_tried(desk, steps, dies):
     """At whichever of its steps the try is when the address comes, and whether it then goes on or dies there."""
-    desk.contacts.addresses.clear()
+    desk.contacts.kept.clear()
     notice = await desk.requested()
     trying = desk.send(notice.id)
     try:
@@ -263,7 +192,7 @@ async def test_a_notice_whose_last_try_never_ended_fails(desk):
 
 @pytest.mark.parametrize("email", ["someone@example.test", "a.b+c@sub.example.test", "jos.müller@example.test"])
 def test_an_address_that_mail_can_be_sent_to_is_taken(email):
-    assert Contact(PERSON, email, 1).email == email
+    assert Contact(PERSON, email, 1).address == email
 
 
 @pytest.mark.parametrize(
@@ -284,3 +213,45 @@ def test_what_is_no_address_is_a_dead_letter_and_its_reason_does_not_quote_it(em
     with pytest.raises(NeverWorks) as refused:
         Contact(PERSON, email, 1)
     assert not email or email not in str(refused.value)
+
+
+async def test_a_person_with_a_mobile_number_is_told_by_both_means_once_each(desk):
+    await desk.contacts.keep(Contact(PERSON, NUMBER, 4, NoticeMeans.SMS))
+    for _ in range(2):
+        notice = await desk.requested()
+    assert desk.woken == [notice.id, notice.by_sms().id]
+    for each in desk.woken * 2:
+        await desk.send(each)
+    assert (desk.server.taken, desk.gateway.taken) == ([(notice.id, ADDRESS)], [(notice.by_sms().id, NUMBER)])
+    assert desk.notices.told == [
+        Sent(PERSON, notice.id, DOCUMENT, EMAIL, 0, NOON),
+        Sent(PERSON, notice.by_sms().id, DOCUMENT, NoticeMeans.SMS, 0, NOON),
+    ]
+    assert desk.kept(notice.by_sms()).contact_revision == 4
+
+
+async def test_a_number_that_is_confirmed_later_is_not_told_of_what_was_before_however_often_it_is_said(desk):
+    notice = await desk.sent()
+    await desk.contacts.keep(Contact(PERSON, NUMBER, 1, NoticeMeans.SMS))
+    await desk.requested()
+    assert (desk.woken, set(desk.notices.kept)) == ([notice.id], {notice.id})
+
+
+async def test_a_request_that_was_interrupted_after_its_first_message_is_completed_by_its_repeat(desk):
+    await desk.contacts.keep(Contact(PERSON, NUMBER, 1, NoticeMeans.SMS))
+    asking = desk.requested()
+    while not desk.notices.kept:
+        asking.send(None)
+    asking.close()
+    await desk.confirm(Contact(PERSON, None, 2, NoticeMeans.SMS))
+    notice = await desk.requested()
+    await desk.send(notice.by_sms().id)
+    assert desk.kept(notice.by_sms()).state is MailingState.NO_CONTACT, "the number was removed before its try"
+    assert desk.gateway.taken == []
+
+
+@pytest.mark.parametrize("number", ["", "352621123456", "+0352621123456", "+352 621 123 456", "+352621123456\n", "+1234567890123456"])
+def test_what_is_no_number_is_a_dead_letter_and_its_reason_does_not_quote_it(number):
+    with pytest.raises(NeverWorks) as refused:
+        Contact(PERSON, number, 1, NoticeMeans.SMS)
+    assert not number or number not in str(refused.value)

@@ -4,18 +4,20 @@ from uuid import uuid4
 
 import pytest
 
+from espace_notifications.app.ports import PrinterAway
 from espace_notifications.domain.print_run import Assembly
-from espace_notifications.printing.spool import PrintSpoolFolder
+from espace_notifications.printing.folder import Folder
+from espace_notifications.printing.spool import Spool
 
 
 @pytest.fixture
-async def spool(tmp_path) -> PrintSpoolFolder:
-    spool = PrintSpoolFolder(tmp_path)
+async def spool(tmp_path) -> Spool:
+    spool = Spool(Folder(tmp_path))
     await spool.prepare()
     return spool
 
 
-async def assembled(spool: PrintSpoolFolder, assembly: Assembly) -> None:
+async def assembled(spool: Spool, assembly: Assembly) -> None:
     await spool.start(assembly)
     await spool.put(assembly, "001.pdf", b"letter")
     await spool.complete(assembly)
@@ -31,16 +33,26 @@ async def test_a_run_appears_whole_and_under_its_own_name(spool, tmp_path):
     assert names(tmp_path / "ready") == set()
     await spool.hand_over(Assembly(run, 1))
     assert (tmp_path / "ready" / str(run) / "001.pdf").read_bytes() == b"letter"
-    assert names(tmp_path / "assembling") == set()
+    assert names(tmp_path / "incoming") == set()
 
 
 async def test_a_run_that_was_handed_over_is_not_handed_over_again(spool, tmp_path):
     run = uuid4()
     await assembled(spool, Assembly(run, 1))
     await spool.hand_over(Assembly(run, 1))
-    (tmp_path / "ready" / str(run)).rename(tmp_path / "taken by the printer")
+    (tmp_path / "ready" / str(run)).rename(tmp_path / "taken" / str(run))
     await spool.hand_over(Assembly(run, 1))
     assert names(tmp_path / "ready") == set()
+
+
+async def test_a_run_that_is_nowhere_is_a_question_to_the_printer_and_not_handed_over(spool, tmp_path):
+    run = uuid4()
+    await assembled(spool, Assembly(run, 1))
+    (tmp_path / "incoming" / f"{run}.1.part").rename(tmp_path / "swept away")
+    with pytest.raises(PrinterAway, match="neither in incoming, nor in ready, nor in taken"):
+        await spool.hand_over(Assembly(run, 1))
+    (tmp_path / "taken" / str(run)).mkdir()  # the printer has it after all
+    await spool.hand_over(Assembly(run, 1))
 
 
 async def test_a_new_attempt_removes_what_earlier_ones_left_and_spares_later_ones(spool, tmp_path):
@@ -48,24 +60,24 @@ async def test_a_new_attempt_removes_what_earlier_ones_left_and_spares_later_one
     for assembly in (Assembly(run, 1), Assembly(run, 3), Assembly(other, 1)):
         await assembled(spool, assembly)
     await spool.start(Assembly(run, 2))
-    assert names(tmp_path / "assembling") == {f"{run}.2", f"{run}.3", f"{other}.1"}
+    assert names(tmp_path / "incoming") == {f"{run}.2.part", f"{run}.3.part", f"{other}.1.part"}
 
 
 async def test_clearing_a_run_removes_its_attempts_and_no_other_runs(spool, tmp_path):
     run, other = uuid4(), uuid4()
     for assembly in (Assembly(run, 1), Assembly(run, 2), Assembly(other, 1)):
         await assembled(spool, assembly)
-    (tmp_path / "assembling" / "lost+found").mkdir()
+    (tmp_path / "incoming" / "lost+found").mkdir()
     assert set(await spool.assembling()) == {run, other}
     await spool.clear(run)
-    assert names(tmp_path / "assembling") == {f"{other}.1", "lost+found"}
+    assert names(tmp_path / "incoming") == {f"{other}.1.part", "lost+found"}
 
 
 async def test_nothing_counts_as_handed_over_when_the_spool_is_not_there(spool, tmp_path):
     run = uuid4()
     await assembled(spool, Assembly(run, 1))
     tmp_path.rename(tmp_path.with_name("unmounted"))
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PrinterAway):
         await spool.hand_over(Assembly(run, 1))
 
 
@@ -73,9 +85,9 @@ async def test_nothing_counts_as_handed_over_when_the_printers_folder_is_not_the
     run = uuid4()
     await assembled(spool, Assembly(run, 1))
     (tmp_path / "ready").rmdir()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PrinterAway):
         await spool.hand_over(Assembly(run, 1))
-    assert names(tmp_path / "assembling") == {f"{run}.1"}
+    assert names(tmp_path / "incoming") == {f"{run}.1.part"}
 
 
 async def test_letters_are_not_readable_by_everybody(spool, tmp_path):

@@ -18,18 +18,26 @@ from espace_notifications.app.assemble_print_run import AssemblePrintRun
 from espace_notifications.app.carry_out_print_run import CarryOutPrintRun
 from espace_notifications.app.fetch_letter import FetchLetter
 from espace_notifications.app.form_print_run import FormPrintRun
+from espace_notifications.app.form_run_at_cut_off import FormRunAtCutOff
 from espace_notifications.app.hand_over_print_run import HandOverPrintRun
-from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, SourceAway
+from espace_notifications.app.look_again_at_held_letters import LookAgainAtHeldLetters
+from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, PrinterAway, SourceAway
 from espace_notifications.app.remove_abandoned_assemblies import RemoveAbandonedAssemblies
+from espace_notifications.app.requeue_letter import RequeueLetter
 from espace_notifications.app.return_stray_letters import ReturnStrayLetters
+from espace_notifications.app.take_answer import TakeAnswer
+from espace_notifications.domain.cut_off import CutOffs
 from espace_notifications.domain.letter import Letter, LetterState
+from espace_notifications.domain.postal_address import PostalAddress
 from espace_notifications.domain.print_run import Assembly, PrintRun, RunState
 
 A = TypeVar("A", bound=Aggregate)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 IDS = UUID("7c9e6679-7425-40de-944b-e07fc1f90ae7")
-LINES = ("12, rue des Fleurs", "L-1234 Luxembourg")
+ADDRESS = PostalAddress(("12, rue des Fleurs", "L-1234 Luxembourg"), "LU")
+NOWHERE = PostalAddress(("", "  "), "LU")
 CUT_OFF = timedelta(seconds=2)
+HELD_AT_ONCE = 2
 
 
 @types.coroutine
@@ -101,10 +109,11 @@ class Source:
     altered: set[UUID] = field(default_factory=set)
     homeless: set[UUID] = field(default_factory=set)
     unprintable: set[UUID] = field(default_factory=set)
+    addresses: dict[UUID, PostalAddress | None] = field(default_factory=dict)
 
-    async def address_lines(self, letter: UUID) -> tuple[str, ...]:
+    async def address(self, letter: UUID) -> PostalAddress | None:
         await self._answer(letter)
-        return ("", "  ") if letter in self.homeless else LINES
+        return NOWHERE if letter in self.homeless else self.addresses.get(letter, ADDRESS)
 
     async def pdf(self, letter: UUID) -> bytes:
         await self._answer(letter)
@@ -114,7 +123,7 @@ class Source:
         await self._answer(letter)
         if letter in self.unprintable:
             raise AddressUnprintable
-        return b"%PDF- to " + "\n".join(LINES).encode()
+        return b"%PDF- to " + "\n".join(ADDRESS.lines).encode()
 
     async def _answer(self, letter: UUID) -> None:
         await step()
@@ -131,6 +140,7 @@ class Spool:
     attempts: dict[Assembly, dict[str, bytes]] = field(default_factory=dict)
     ready: dict[UUID, dict[str, bytes]] = field(default_factory=dict)
     printed: list[dict[str, bytes]] = field(default_factory=list)
+    taken: set[UUID] = field(default_factory=set)
 
     async def start(self, assembly: Assembly) -> None:
         await step()
@@ -157,7 +167,13 @@ class Spool:
         if assembly in self.attempts:
             assert assembly.run not in self.ready, "a run appears once"
             self.ready[assembly.run] = self.attempts.pop(assembly)
+        elif assembly.run not in {*self.ready, *self.taken}:
+            raise PrinterAway("The sealed folder is gone.")
         await step()
+
+    async def is_lost(self, assembly: Assembly) -> bool:
+        await step()
+        return assembly not in self.attempts and assembly.run not in {*self.ready, *self.taken}
 
     async def clear(self, run: UUID) -> None:
         await step()
@@ -171,6 +187,7 @@ class Spool:
 
     def printer_takes(self) -> None:
         self.printed += self.ready.values()
+        self.taken |= set(self.ready)
         self.ready = {}
 
     def handed_over(self) -> list[dict[str, bytes]]:
@@ -178,7 +195,7 @@ class Spool:
 
     def _folder(self, assembly: Assembly) -> dict[str, bytes]:
         if assembly not in self.attempts:
-            raise FileNotFoundError(f"{assembly}")
+            raise PrinterAway("The folder of this attempt is gone.")
         return self.attempts[assembly]
 
 
@@ -206,24 +223,41 @@ def a_letter(number: int, at: datetime = NOON) -> Letter:
 class Post:
     """Letters, runs, documents service and printer, and the use cases over them."""
 
-    def __init__(self) -> None:
+    at_once = 3
+    """How many letters a run takes."""
+
+    def __init__(self, cut_offs: str | None = None) -> None:
         self.clock, self.letters, self.runs = Clock(), Store[Letter](), Store[PrintRun]()
         self.source, self.spool = Source(), Spool()
-        assemble = AssemblePrintRun(self.letters, self.runs, self.spool, FetchLetter(self.source), self.clock)
+        fetch = FetchLetter(self.source)
+        assemble = AssemblePrintRun(self.letters, self.runs, self.spool, fetch, self.clock)
         hand_over = HandOverPrintRun(self.letters, self.runs, self.spool, self.clock)
         self.carry_out = CarryOutPrintRun(self.runs, assemble, hand_over, self.clock)
-        self.form = FormPrintRun(self.waiting, self.runs, self.due, CUT_OFF)
+        self.form = (
+            FormRunAtCutOff(self.waiting, self.runs, self.due, CutOffs.named(cut_offs), self.at_once)
+            if cut_offs
+            else FormPrintRun(self.waiting, self.runs, self.due, CUT_OFF)
+        )
+        self.requeue = RequeueLetter(self.letters, self.clock)
+        self.look_again = LookAgainAtHeldLetters(self.held_behind, self.letters, fetch, self.clock)
+        self.take = TakeAnswer(self.letters, self.runs, self.clock)
         self.return_strays = ReturnStrayLetters(self.in_runs, self.letters, self.runs, self.clock)
         self.remove_abandoned = RemoveAbandonedAssemblies(self.spool, self.runs)
 
     async def waiting(self, now: datetime) -> Sequence[Letter]:
         await step()
         found = [letter for letter in self.letters.kept.values() if letter.state is LetterState.QUEUED and letter.waits_from <= now]
-        return copy.deepcopy(sorted(found, key=lambda letter: letter.waits_from)[:3])
+        return copy.deepcopy(sorted(found, key=lambda letter: letter.waits_from)[: self.at_once])
 
     async def in_runs(self) -> Sequence[Letter]:
         await step()
         return copy.deepcopy([letter for letter in self.letters.kept.values() if letter.state is LetterState.IN_RUN])
+
+    async def held_behind(self, behind: UUID | None) -> Sequence[Letter]:
+        await step()
+        held = [letter for letter in self.letters.kept.values() if letter.state is LetterState.FAILED]
+        further = [letter for letter in sorted(held, key=lambda letter: letter.id) if behind is None or letter.id > behind]
+        return copy.deepcopy(further[:HELD_AT_ONCE])
 
     async def due(self, now: datetime) -> Sequence[UUID]:
         await step()
@@ -239,7 +273,7 @@ class Post:
         for run in await self.form(self.clock.now):
             try:
                 await self.carry_out(run)
-            except (VersionConflict, FileNotFoundError):  # another replica is at it, or was faster
+            except (VersionConflict, PrinterAway):  # another replica is at it, or was faster
                 continue
 
     async def after_the_cut_off(self) -> None:

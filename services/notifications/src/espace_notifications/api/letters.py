@@ -11,7 +11,7 @@ from espace_contracts.vocabulary import DocumentType, Locale
 from espace_kernel.access import CallingService
 from espace_kernel.problems import NotFound
 from espace_notifications.app.use_cases import UseCases
-from espace_notifications.domain.letter import Failure, Letter, LetterState
+from espace_notifications.domain.letter import Failure, Letter, LetterState, ReturnReason
 
 
 class LetterForOperators(BaseModel):
@@ -28,9 +28,13 @@ class LetterForOperators(BaseModel):
     requested_at: datetime
     print_run: UUID | None = Field(description="the run that holds it; null while it waits")
     posted_at: datetime | None
-    failure: Failure | None = Field(description="why it can never be posted as it is")
+    dispatched_at: datetime | None = Field(description="when the printer gave it to the post")
+    returned_at: datetime | None = Field(description="when the post brought it back")
+    return_reason: ReturnReason | None
+    failure: Failure | None = Field(description="why it cannot be posted as it is and is held")
+    held_since: datetime | None
     runs_missed: int = Field(description="how many runs had to leave it out")
-    problem: str | None = Field(description="why the last run left it out")
+    problem: str | None = Field(description="why the last run left it out, as a sentence")
     waits_from: datetime = Field(description="from when on it waits for the next run")
 
     @classmethod
@@ -55,6 +59,23 @@ def routes(do: UseCases) -> APIRouter:
     )
     async def letter(letter: UUID, _caller: CallingService) -> LetterForOperators:
         found = await do.letter(letter)
+        if found is None:
+            raise NotFound("letter")
+        return LetterForOperators.of(found)
+
+    @router.post(
+        "/{letter}/requeue",
+        summary="Put a held letter back into the queue",
+        description="The same letter goes into the next print run. One that is not held stays as it is, so this may be repeated.",
+        operation_id="requeueLetter",
+        responses={
+            401: {"description": "Not logged in"},
+            403: {"description": "For services only"},
+            404: {"description": "No such letter"},
+        },
+    )
+    async def requeue(letter: UUID, _caller: CallingService) -> LetterForOperators:
+        found = await do.requeue_letter(letter)
         if found is None:
             raise NotFound("letter")
         return LetterForOperators.of(found)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -8,7 +9,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from espace_kernel.access import CallingService
+from espace_kernel.problems import NotFound, Problem
+from espace_notifications.app.ports import PrinterAway
 from espace_notifications.app.use_cases import UseCases
+from espace_notifications.domain.letter import LetterState
 from espace_notifications.domain.print_run import PrintRun, RunState
 
 
@@ -18,6 +22,7 @@ class PrintedLetterForOperators(BaseModel):
     letter: UUID
     sha256: str
     pages: int
+    country: str | None = Field(description="ISO 3166-1 alpha-2")
 
 
 class LeftOutForOperators(BaseModel):
@@ -33,25 +38,35 @@ class PrintRunForOperators(BaseModel):
     print_run: UUID
     state: RunState
     created_at: datetime
+    cut_off: datetime | None = Field(description="the cut-off it belongs to; null when runs are formed without cut-offs")
     handed_over_at: datetime | None
     candidates: int = Field(description="how many letters it was formed of")
     letters: list[PrintedLetterForOperators]
     left_out: list[LeftOutForOperators]
+    posted: int = Field(description="how many letters were handed over")
+    acknowledged: int = Field(description="how many of them are with the post or with their addressee, as the printer told")
+    returned: int = Field(description="how many of them came back")
     attempts: int = Field(description="how often it was taken up")
     problem: str | None = Field(description="why the last attempt got no further")
     next_try_at: datetime = Field(description="when it is taken up again, unless it is handed over")
 
     @classmethod
-    def of(cls, run: PrintRun) -> Self:
-        """The run as an operator reads it."""
+    def of(cls, run: PrintRun, states: Mapping[LetterState, int]) -> Self:
+        """The run as an operator reads it, with how many of its letters are in which state."""
+        returned = states.get(LetterState.RETURNED, 0)
+        dispatched = states.get(LetterState.DISPATCHED, 0)
         return cls(
             print_run=run.id,
             state=run.state,
             created_at=run.created_at,
+            cut_off=run.cut_off,
             handed_over_at=run.handed_over_at,
             candidates=len(run.candidates),
             letters=[PrintedLetterForOperators.model_validate(vars(letter)) for letter in run.letters],
             left_out=[LeftOutForOperators(letter=left.letter, problem=left.problem) for left in run.left_out],
+            posted=states.get(LetterState.POSTED, 0) + dispatched + returned,
+            acknowledged=dispatched,
+            returned=returned,
             attempts=run.attempts,
             problem=run.problem,
             next_try_at=run.next_try_at,
@@ -75,6 +90,30 @@ def routes(do: UseCases) -> APIRouter:
         responses={401: {"description": "Not logged in"}, 403: {"description": "For services only"}},
     )
     async def print_runs(_caller: CallingService) -> PrintRuns:
-        return PrintRuns(print_runs=[PrintRunForOperators.of(run) for run in await do.recent_print_runs()])
+        runs = await do.recent_print_runs()
+        states = await do.letter_states([run.id for run in runs])
+        return PrintRuns(print_runs=[PrintRunForOperators.of(run, states[run.id]) for run in runs])
+
+    @router.post(
+        "/{print_run}/assemble-again",
+        summary="Put a lost print run together again",
+        description="Only for a run whose `problem` says that its folder is nowhere, when the printer says that it has not got it. "
+        "A run that lies anywhere stays as it is, so this may be repeated.",
+        operation_id="assemblePrintRunAgain",
+        responses={
+            401: {"description": "Not logged in"},
+            403: {"description": "For services only"},
+            404: {"description": "No such print run"},
+            503: {"description": "The printer's folder or server cannot be used now"},
+        },
+    )
+    async def assemble_again(print_run: UUID, _caller: CallingService) -> PrintRunForOperators:
+        try:
+            run = await do.assemble_again(print_run)
+        except PrinterAway as away:
+            raise Problem(503, "printer-away", f"{away} Then try again.") from None
+        if run is None:
+            raise NotFound("print run")
+        return PrintRunForOperators.of(run, (await do.letter_states([run.id]))[run.id])
 
     return router

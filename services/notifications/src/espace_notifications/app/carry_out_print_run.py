@@ -5,7 +5,7 @@ from uuid import UUID
 from espace_kernel.logs import logger
 from espace_notifications.app.assemble_print_run import AssemblePrintRun
 from espace_notifications.app.hand_over_print_run import HandOverPrintRun
-from espace_notifications.app.ports import Clock, PrintRuns, SourceAway
+from espace_notifications.app.ports import Clock, PrinterAway, PrintRuns, SourceAway
 from espace_notifications.domain.print_run import RunState
 
 log = logger()
@@ -29,7 +29,7 @@ class CarryOutPrintRun:
                 await self._assemble(run)
             if run.state is RunState.SEALED:
                 await self._hand_over(run)
-        except SourceAway as away:
+        except (SourceAway, PrinterAway) as away:
             run.put_off(str(away), self._clock())
             await self._runs.save(run)
             log.warning("a print run waits", print_run=str(run.id), reason=run.problem, attempt=run.attempts)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from espace_notifications.app.ports import AddressUnprintable, LetterSource, LetterUnavailable
 from espace_notifications.domain.letter import Failure, Letter
+from espace_notifications.domain.postal_address import PostalAddress
 from espace_notifications.domain.print_run import LeftOut
 
 
@@ -16,16 +17,24 @@ class Printable:
 
 
 class FetchLetter:
-    """Fetch what is to be printed of a letter, and judge whether it may be."""
+    """Fetch what is to be printed of a letter, and judge whether it may be. Both raise SourceAway when no letter can be fetched now."""
 
     def __init__(self, source: LetterSource) -> None:
         self._source = source
 
-    async def __call__(self, letter: Letter) -> Printable | LeftOut:
-        """Raises SourceAway when no letter at all can be fetched now."""
+    async def address(self, letter: Letter) -> PostalAddress | LeftOut:
+        """Where it goes."""
         try:
-            if not any(line.strip() for line in await self._source.address_lines(letter.id)):
-                return LeftOut(letter.id, "The person has no usable address on file.", Failure.NO_USABLE_ADDRESS)
+            address = await self._source.address(letter.id)
+        except LetterUnavailable as problem:
+            return LeftOut(letter.id, str(problem))
+        if address is None or not address.usable:
+            return LeftOut(letter.id, "The person has no usable address on file.", Failure.NO_USABLE_ADDRESS)
+        return address
+
+    async def content(self, letter: Letter) -> Printable | LeftOut:
+        """What is printed."""
+        try:
             pdf = await self._source.pdf(letter.id)
             if not letter.is_the_content(pdf):
                 return LeftOut(letter.id, "The PDF is not the one that was rendered.", Failure.CONTENT_ALTERED)

@@ -21,7 +21,7 @@ class HandOverPrintRun:
         self._letters, self._runs, self._spool, self._clock = letters, runs, spool, clock
 
     async def __call__(self, run: PrintRun) -> None:
-        """Leaves the run handed over. Raises VersionConflict when another replica settles it too."""
+        """Leaves the run handed over. Raises PrinterAway, and VersionConflict when another replica settles it too."""
         reach("notifications.before_handover")
         if run.letters:
             await self._spool.hand_over(run.assembly)
@@ -44,7 +44,7 @@ class HandOverPrintRun:
 
     async def _leave_out(self, letter: Letter, left: LeftOut) -> None:
         if left.failure is not None:
-            letter.fail(left.failure)
+            letter.fail(left.failure, left.problem, self._clock())
         else:
             letter.back_to_queue(left.problem, self._clock())
         await self._letters.save(letter)

@@ -16,9 +16,11 @@ class KeepContact:
     async def __call__(self, contact: Contact) -> None:
         """Safe to repeat. Raises VersionConflict while one of the notices is being tried."""
         await self._contacts.keep(contact)
-        for notice_id in await self._contacts.waiting_for(contact.insured):
+        if contact.address is None:
+            return
+        for notice_id in await self._contacts.waiting_for(contact.insured, contact.means):
             notice = await self._notices.get(notice_id)
             if notice is not None and notice.has_contact(self._clock()):
                 await self._notices.save(notice)
-            await self._contacts.no_longer_waits(contact.insured, notice_id)
+            await self._contacts.no_longer_waits(contact.insured, contact.means, notice_id)
             self._wake(notice_id)

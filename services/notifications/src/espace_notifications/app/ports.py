@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from espace_contracts.vocabulary import InsuredId
+from espace_contracts.vocabulary import InsuredId, NoticeMeans
 from espace_kernel.aggregate import Aggregate
 from espace_kernel.outcomes import RetryLater
+from espace_notifications.domain.answer import Answer
 from espace_notifications.domain.contact import Contact
 from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.letter import Letter
 from espace_notifications.domain.notice import Notice
+from espace_notifications.domain.postal_address import PostalAddress
 from espace_notifications.domain.print_run import Assembly, PrintRun
 
 A = TypeVar("A", bound=Aggregate)
@@ -45,42 +49,88 @@ WaitingLetters = Callable[[datetime], Awaitable[Sequence[Letter]]]
 """The letters in the queue that wait for a run at this moment, the longest waiting first, as many as one run takes."""
 LettersInRuns = Callable[[], Awaitable[Sequence[Letter]]]
 """The letters that a run holds and has not settled."""
+LettersHeld = Callable[[], Awaitable[Sequence[Letter]]]
+"""The letters that cannot be posted as they are, the longest held first, at most some hundred."""
+LettersHeldBehind = Callable[[UUID | None], Awaitable[Sequence[Letter]]]
+"""The letters that cannot be posted as they are, by their ids, at most some hundred behind this one; None: the first of them."""
 DueRuns = Callable[[datetime], Awaitable[Sequence[UUID]]]
 """Ids of the print runs with something to do at this moment, the oldest first."""
 
 
 class Contacts(Protocol):
-    """Where persons read their notices, and which notices wait for that to be known."""
+    """Where persons read their notices, by each of the means, and which notices wait for that to be known."""
 
     async def keep(self, contact: Contact) -> None:
         """Put it on file unless a higher revision is there."""
 
-    async def address_for(self, notice: Notice) -> str | None:
-        """The e-mail address of the notice's person. None when they confirmed none: from now on the notice waits for it."""
+    async def contact_for(self, notice: Notice) -> Contact | None:
+        """The contact of the notice's person, by its means. None, or without an address, or bounced by another notice: from now on the
+        notice waits for a later one."""
 
-    async def waiting_for(self, insured: InsuredId) -> Sequence[UUID]:
-        """The notices that wait for the person's address."""
+    async def bounced(self, notice: Notice) -> None:
+        """Nobody reads at the contact that the notice was handed over for. Changes nothing when that is known, or when a later one came."""
 
-    async def no_longer_waits(self, insured: InsuredId, notice: UUID) -> None:
+    async def waiting_for(self, insured: InsuredId, means: NoticeMeans) -> Sequence[UUID]:
+        """The notices that wait for the person's contact."""
+
+    async def no_longer_waits(self, insured: InsuredId, means: NoticeMeans, notice: UUID) -> None:
         """Strike the notice off those that wait."""
 
 
-class MailAway(Exception):
-    """The mail server cannot be reached or asks to try again. Its sentence quotes no address."""
+class CarrierAway(Exception):
+    """The mail server or the gateway cannot be reached or asks to try again. Its sentence quotes no address."""
 
 
-class MailRefused(Exception):
-    """The mail server will never take this message. Its sentence quotes no address."""
+class MessageRefused(Exception):
+    """The mail server or the gateway will never take this message. Its sentence quotes no address."""
 
 
-class Mail(Protocol):
-    """The mail server. Every call returns when the server took the message, and raises MailAway or MailRefused."""
+class AddressGone(MessageRefused):
+    """Nobody reads at this address, so that nothing more is to be sent there."""
+
+
+class Carrier(Protocol):
+    """The mail server, or the gateway of text messages. Every call returns when the message was taken, and raises CarrierAway,
+    MessageRefused or AddressGone."""
 
     async def notice(self, notice: Notice, address: str) -> None:
         """Tell that something waits."""
 
     async def contact_code(self, mailing: ContactCode, address: str, code: str) -> None:
         """Tell the code that proves the address."""
+
+
+class Verdict(Enum):
+    """What came back says of its notice."""
+
+    NOBODY_THERE = auto()
+    """It will never arrive: nobody reads at the address."""
+    MAY_PASS = auto()
+    """It is late, or arrived, or was refused for a reason that is not the address."""
+    UNREADABLE = auto()
+    """It is no notification that can be understood."""
+
+
+@dataclass(frozen=True)
+class BouncedMail:
+    """A message that came back to the sender of notices; `key` says where it lies, `notice` what it is about, if it says so."""
+
+    key: str
+    verdict: Verdict
+    notice: UUID | None = None
+
+
+class Bounces(Protocol):
+    """Where the mail server puts what comes back."""
+
+    async def waiting(self) -> Sequence[BouncedMail]:
+        """What lies there, at most some hundred."""
+
+    async def remove(self, mail: BouncedMail) -> None:
+        """It is done with."""
+
+    async def set_aside(self, mail: BouncedMail) -> None:
+        """Keep it for an operator, where it is not read again."""
 
 
 class Codes(Protocol):
@@ -105,8 +155,8 @@ class AddressUnprintable(Exception):
 class LetterSource(Protocol):
     """The documents service. Every call raises SourceAway or LetterUnavailable."""
 
-    async def address_lines(self, letter: UUID) -> tuple[str, ...]:
-        """Where the letter goes, line by line; empty when the person has no usable address on file."""
+    async def address(self, letter: UUID) -> PostalAddress | None:
+        """Where the letter goes; None when the fund knows no address."""
 
     async def pdf(self, letter: UUID) -> bytes:
         """The document."""
@@ -115,8 +165,12 @@ class LetterSource(Protocol):
         """The page that shows the address, as a PDF. Raises AddressUnprintable."""
 
 
+class PrinterAway(RetryLater):
+    """The printer's folder or server cannot be used now. Its sentence says what an operator can do."""
+
+
 class PrintSpool(Protocol):
-    """Where the printer finds print runs."""
+    """Where the printer finds print runs. Every call raises PrinterAway."""
 
     async def start(self, assembly: Assembly) -> None:
         """Make the attempt's folder, and remove those of earlier attempts of the run."""
@@ -130,8 +184,63 @@ class PrintSpool(Protocol):
     async def hand_over(self, assembly: Assembly) -> None:
         """Show the folder to the printer, whole, in one step. Does nothing when that was done before."""
 
+    async def is_lost(self, assembly: Assembly) -> bool:
+        """Whether a sealed folder is nowhere: neither ours any more, nor the printer's, as far as the printer's folders tell."""
+
     async def clear(self, run: UUID) -> None:
         """Remove what attempts left behind that were not handed over."""
 
     async def assembling(self) -> Sequence[UUID]:
         """The runs that have attempts' folders."""
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """A file in which the printer answers, as it lies there; `size` in bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ReadAnswer:
+    """What a file told when it was read; `sha256` is of its content then."""
+
+    file: AnswerFile
+    sha256: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class RefusedAnswer:
+    """A file that was moved away unread, or without effect; `reason` says what is wrong with it."""
+
+    name: str
+    reason: str
+
+
+class AnswerUnreadable(Exception):
+    """A file is no answer. Its sentence says why; `unfinished` when the rest of it may still be on its way."""
+
+    def __init__(self, reason: str, *, unfinished: bool = False) -> None:
+        super().__init__(reason)
+        self.unfinished = unfinished
+
+
+class AnswerBox(Protocol):
+    """Where the printer's answers lie. Every call raises PrinterAway; a file that another replica moved away meanwhile is no error."""
+
+    async def waiting(self) -> Sequence[AnswerFile]:
+        """Files that were not read yet, by name."""
+
+    async def read(self, file: AnswerFile) -> ReadAnswer | None:
+        """What it tells; None when it is gone. Raises AnswerUnreadable."""
+
+    async def keep(self, read: ReadAnswer) -> None:
+        """It had its effect: move it to those that were read, unless the printer has put other content in its place meanwhile."""
+
+    async def refuse(self, file: AnswerFile, reason: str) -> None:
+        """Move it away, with the reason beside it."""
+
+    async def refused(self) -> Sequence[RefusedAnswer]:
+        """Those that were refused and that nobody has taken away."""

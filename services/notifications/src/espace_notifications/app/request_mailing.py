@@ -11,7 +11,7 @@ M = TypeVar("M", bound=Mailing)
 
 
 class RequestMailing(Generic[M]):
-    """Store an e-mail that is to be sent, once, and wake who sends it."""
+    """Store a message that is to be sent, once, and wake who sends it."""
 
     def __init__(self, mailings: Repository[M], wake: Callable[[UUID], None]) -> None:
         self._mailings, self._wake = mailings, wake

@@ -11,7 +11,9 @@ class ReturnStrayLetters:
 
     async def __call__(self) -> int:
         """How many there were."""
-        strays = [letter for letter in await self._in_runs() if letter.print_run and await self._runs.get(letter.print_run) is None]
+        letters = await self._in_runs()
+        lost = {run for run in {letter.print_run for letter in letters} if run and await self._runs.get(run) is None}
+        strays = [letter for letter in letters if letter.print_run in lost]
         for letter in strays:
             letter.back_to_queue("The print run that held the letter does not exist.", self._clock())
             await self._letters.save(letter)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from espace_kernel.crashpoints import reach
 from espace_kernel.logs import logger
-from espace_notifications.app.ports import Clock, MailAway, MailRefused, Repository, SourceAway
+from espace_notifications.app.ports import CarrierAway, Clock, MessageRefused, Repository, SourceAway
 from espace_notifications.domain.mailing import Mailing, MailingState
 
 log = logger()
@@ -14,11 +14,12 @@ M = TypeVar("M", bound=Mailing)
 
 
 class SendMailing(Generic[M]):
-    """Try an e-mail once. `hand_over` gives it to the mail server, or ends it because it is not to go.
+    """Try a message once. `hand_over` gives it to whoever carries it, or ends it because it is not to go.
 
-    A claim with a lease keeps two replicas from trying the same e-mail at once. SMTP itself cannot be asked whether it took a message: when
-    the process dies, or the store is away, after the server's 250 and before that is saved, the message is sent a second time. It then
-    carries the same Message-ID, by which mail systems recognise it; whether the person's does so is not in our hands.
+    A claim with a lease keeps two replicas from trying the same message at once. SMTP itself cannot be asked whether it took a message:
+    when the process dies, or the store is away, after the server's 250 and before that is saved, the message is sent a second time. It then
+    carries the same Message-ID, by which mail systems recognise it; whether the person's does so is not in our hands. A gateway of text
+    messages is told the same key, by which it sends no second one.
     """
 
     def __init__(self, mailings: Repository[M], hand_over: Callable[[M], Awaitable[None]], clock: Clock) -> None:
@@ -39,9 +40,9 @@ class SendMailing(Generic[M]):
     async def _try(self, mailing: M) -> None:
         try:
             await self._hand_over(mailing)
-        except MailRefused as refused:
+        except MessageRefused as refused:
             mailing.fail(str(refused))
-        except (MailAway, SourceAway) as away:
+        except (CarrierAway, SourceAway) as away:
             mailing.put_off(str(away), self._clock())
         else:
             if mailing.state is MailingState.WAITING:
@@ -50,11 +51,11 @@ class SendMailing(Generic[M]):
 
     def _tell(self, mailing: M) -> None:
         match mailing.state:
-            case MailingState.SENT | MailingState.NO_CONTACT | MailingState.EXPIRED:
+            case MailingState.SENT | MailingState.NO_CONTACT | MailingState.UNREACHABLE | MailingState.EXPIRED:
                 say = log.info
             case MailingState.WAITING:
                 say = log.warning
-            case MailingState.FAILED:
+            case MailingState.FAILED | MailingState.BOUNCED:
                 say = log.error
-        say("an e-mail was tried", mailing=str(mailing.id), kind=mailing.called, outcome=mailing.state, attempt=mailing.attempts,
-            reason=mailing.problem)  # fmt: skip
+        say("a message was tried", mailing=str(mailing.id), kind=mailing.called, means=mailing.means, outcome=mailing.state,
+            attempt=mailing.attempts, reason=mailing.problem)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A code goes to an address that a person gave, to prove that they read what comes there."""
+"""A code goes to an address or a mobile number that a person gave, to prove that they read what comes there."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from espace_contracts.vocabulary import NoticeMeans
 from espace_notifications.domain.contact import require_address
 from espace_notifications.domain.mailing import Mailing, MailingState
 
 
 @dataclass(kw_only=True)
 class ContactCode(Mailing):
-    """The e-mail with one challenge's code, tried while the code is valid. Raises NeverWorks for what is no address.
+    """The message with one challenge's code, tried while the code is valid. Raises NeverWorks for what is no address of its means.
 
     The code itself is no part of it: it is asked for at each try. The address is not confirmed, so it is forgotten at the end.
     """
@@ -21,18 +22,18 @@ class ContactCode(Mailing):
     waits: ClassVar[tuple[timedelta, ...]] = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 15, *[30] * 20))
 
     challenge: UUID
-    email: str | None
+    address: str | None
     """None at the end."""
     expires_at: datetime
 
     def __post_init__(self) -> None:
-        if self.email is not None:
-            require_address(self.email)
+        if self.address is not None:
+            require_address(self.address, self.means)
 
     @property
     def called(self) -> str:
-        """The same for each."""
-        return "contact_code"
+        """By its means."""
+        return "contact_code" if self.means is NoticeMeans.EMAIL else "mobile_code"
 
     def expired(self, now: datetime) -> bool:
         """Whether the code is of no more use."""
@@ -45,4 +46,4 @@ class ContactCode(Mailing):
     def end(self, state: MailingState, problem: str | None = None) -> None:
         """Nothing more is to be tried, so the address is forgotten."""
         super().end(state, problem)
-        self.email = None
+        self.address = None

@@ -1,8 +1,9 @@
-"""A letter on its way to the printer."""
+"""A letter on its way to the printer, and what the printer tells of it afterwards."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,19 +16,42 @@ _LONGEST_WAIT = timedelta(hours=6)
 
 
 class LetterState(StrEnum):
-    """Where a letter is; POSTED and FAILED are final."""
+    """Where a letter is."""
 
     QUEUED = "queued"
     IN_RUN = "in_run"
     POSTED = "posted"
+    DISPATCHED = "dispatched"
+    RETURNED = "returned"
     FAILED = "failed"
 
 
+MOVES: Mapping[LetterState, frozenset[LetterState]] = {
+    LetterState.QUEUED: frozenset({LetterState.IN_RUN}),
+    LetterState.IN_RUN: frozenset({LetterState.POSTED, LetterState.FAILED, LetterState.QUEUED}),
+    LetterState.FAILED: frozenset({LetterState.QUEUED}),
+    LetterState.POSTED: frozenset({LetterState.DISPATCHED, LetterState.RETURNED}),
+    LetterState.DISPATCHED: frozenset({LetterState.RETURNED}),
+    LetterState.RETURNED: frozenset(),
+}
+"""Where a letter may go from where it is. None that was posted ever comes back to the queue: what is printed is printed."""
+
+
 class Failure(StrEnum):
-    """Why a letter can never be posted as it is; an operator is asked to act."""
+    """Why a letter cannot be posted as it is: it is held until an operator acts."""
 
     NO_USABLE_ADDRESS = "no_usable_address"
     CONTENT_ALTERED = "content_altered"
+
+
+class ReturnReason(StrEnum):
+    """What the post wrote on a letter that it brought back."""
+
+    UNKNOWN_ADDRESSEE = "unknown_addressee"
+    MOVED = "moved"
+    INSUFFICIENT_ADDRESS = "insufficient_address"
+    REFUSED = "refused"
+    UNCLAIMED = "unclaimed"
 
 
 @dataclass(frozen=True)
@@ -49,6 +73,32 @@ class Failed:
     letter: LetterId
     document: DocumentId
     failure: Failure
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """The printer gave the letter to the post."""
+
+    insured: InsuredId
+    letter: LetterId
+    document: DocumentId
+    print_run: PrintRunId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The post brought the letter back."""
+
+    insured: InsuredId
+    letter: LetterId
+    document: DocumentId
+    reason: ReturnReason
+    at: datetime
+
+
+class AnswerWrong(Exception):
+    """What the printer tells of a letter cannot be true. Its sentence names the letter by its id alone."""
 
 
 @dataclass(kw_only=True)
@@ -74,7 +124,12 @@ class Letter(Aggregate):
     problem: str | None = None
     """Why the last run left it out: a sentence for operators."""
     failure: Failure | None = None
+    held_since: datetime | None = None
+    failure_told: bool = False
     posted_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_reason: ReturnReason | None = None
 
     def is_in(self, run: UUID) -> bool:
         """Whether this run holds it and has not settled it."""
@@ -82,8 +137,8 @@ class Letter(Aggregate):
 
     def claim(self, run: UUID) -> None:
         """Take it out of the queue for one run."""
-        assert self.state is LetterState.QUEUED, "only what waits is claimed"
-        self.state, self.print_run = LetterState.IN_RUN, run
+        self._move(LetterState.IN_RUN)
+        self.print_run = run
 
     def is_the_content(self, pdf: bytes) -> bool:
         """Whether these bytes are those that were rendered."""
@@ -91,17 +146,73 @@ class Letter(Aggregate):
 
     def post(self, now: datetime) -> None:
         """Its run was handed over."""
-        assert self.print_run is not None, "a letter is posted with its run"
-        self.state, self.posted_at, self.problem = LetterState.POSTED, now, None
-        self.record(Posted(self.insured, LetterId(self.id), self.document, PrintRunId(self.print_run), now))
+        self._move(LetterState.POSTED)
+        self.posted_at, self.problem = now, None
+        self.record(Posted(self.insured, LetterId(self.id), self.document, self._run, now))
 
-    def fail(self, failure: Failure) -> None:
-        """Its run found that it cannot be posted."""
-        self.state, self.failure = LetterState.FAILED, failure
-        self.record(Failed(self.insured, LetterId(self.id), self.document, failure))
+    def fail(self, failure: Failure, problem: str, now: datetime) -> None:
+        """Its run found that it cannot be posted: it is held. Told the first time only."""
+        self._move(LetterState.FAILED)
+        self.failure, self.problem, self.held_since = failure, problem, now
+        if not self.failure_told:
+            self.failure_told = True
+            self.record(Failed(self.insured, LetterId(self.id), self.document, failure))
+
+    def requeue(self, now: datetime) -> bool:
+        """What held it was mended. False, and nothing changes, when it is not held."""
+        if self.state is not LetterState.FAILED:
+            return False
+        self._move(LetterState.QUEUED)
+        self.print_run = self.failure = self.held_since = self.problem = None
+        self.waits_from = now
+        return True
 
     def back_to_queue(self, problem: str, now: datetime) -> None:
-        """Its run had to leave it out; it waits for another, longer each time: 1 min, 2, 4, up to six hours."""
-        self.state, self.print_run, self.problem = LetterState.QUEUED, None, problem
-        self.waits_from = now + min(timedelta(minutes=2 ** min(self.runs_missed, 10)), _LONGEST_WAIT)
+        """Its run had to leave it out; it waits for another, longer each time: 10 s, 20, 40, up to six hours."""
+        self._move(LetterState.QUEUED)
+        self.print_run, self.problem = None, problem
+        self.waits_from = now + min(timedelta(seconds=10 * 2 ** min(self.runs_missed, 12)), _LONGEST_WAIT)
         self.runs_missed += 1
+
+    def was_dispatched(self, at: datetime) -> bool:
+        """The printer gave it to the post. False when it is known; it may be told after the return. Raises AnswerWrong."""
+        self._must_be_at_the_printers()
+        if self.dispatched_at is not None:
+            return self._repeats(at == self.dispatched_at, "dispatched at another time")
+        if self.returned_at is not None and at > self.returned_at:
+            raise AnswerWrong(f"Letter {self.id} was told as returned before this dispatch.")
+        if self.state is LetterState.POSTED:
+            self._move(LetterState.DISPATCHED)
+        self.dispatched_at = at
+        self.record(Dispatched(self.insured, LetterId(self.id), self.document, self._run, at))
+        return True
+
+    def came_back(self, reason: ReturnReason, at: datetime) -> bool:
+        """The post brought it back, which proves its dispatch though nobody told that. False when it is known. Raises AnswerWrong."""
+        self._must_be_at_the_printers()
+        if self.returned_at is not None:
+            return self._repeats((reason, at) == (self.return_reason, self.returned_at), "returned at another time or for another reason")
+        if self.dispatched_at is not None and at < self.dispatched_at:
+            raise AnswerWrong(f"Letter {self.id} cannot have come back before it was dispatched.")
+        self._move(LetterState.RETURNED)
+        self.returned_at, self.return_reason = at, reason
+        self.record(Returned(self.insured, LetterId(self.id), self.document, reason, at))
+        return True
+
+    @property
+    def _run(self) -> PrintRunId:
+        assert self.print_run is not None, "what was handed over has its run"
+        return PrintRunId(self.print_run)
+
+    def _must_be_at_the_printers(self) -> None:
+        if self.posted_at is None:
+            raise AnswerWrong(f"Letter {self.id} was not handed over.")
+
+    def _repeats(self, same: bool, otherwise: str) -> bool:
+        if not same:
+            raise AnswerWrong(f"Letter {self.id} was told as {otherwise} before; the first word holds.")
+        return False
+
+    def _move(self, to: LetterState) -> None:
+        assert to in MOVES[self.state], f"a letter that is {self.state} does not become {to}"
+        self.state = to

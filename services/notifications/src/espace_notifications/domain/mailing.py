@@ -1,4 +1,4 @@
-"""One e-mail on its way: tried until the mail server takes it, by one replica at a time."""
+"""One message on its way: tried until the mail server, or the gateway of text messages, takes it, by one replica at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from espace_contracts.vocabulary import InsuredId, Locale
+from espace_contracts.vocabulary import InsuredId, Locale, NoticeMeans
 from espace_kernel.aggregate import Aggregate
 
 LEASE = timedelta(seconds=15)
@@ -16,18 +16,25 @@ LEASE = timedelta(seconds=15)
 
 
 class MailingState(StrEnum):
-    """Where an e-mail is on its way; all but WAITING are final, and NO_CONTACT until a contact is confirmed."""
+    """Where a message is on its way; all but WAITING are final.
+
+    NO_CONTACT and UNREACHABLE are so until a contact is confirmed, BOUNCED may come after SENT.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
     NO_CONTACT = "no_contact"
+    UNREACHABLE = "unreachable"
+    """Nobody reads what is sent to the contact: an earlier notice came back, so this one is not sent."""
+    BOUNCED = "bounced"
+    """Nobody reads what is sent to the contact: this one came back."""
     EXPIRED = "expired"
 
 
 @dataclass(kw_only=True)
 class Mailing(Aggregate, ABC):
-    """One e-mail to one person. Its id derives from the event that causes it, so a repeat of the event finds it here."""
+    """One message to one person. Its id derives from the event that causes it, so a repeat of the event finds it here."""
 
     waits: ClassVar[tuple[timedelta, ...]]
     """After a failed try, how long until the next; after the last of them there is one more try."""
@@ -36,6 +43,7 @@ class Mailing(Aggregate, ABC):
     locale: Locale
     requested_at: datetime
     next_try_at: datetime
+    means: NoticeMeans = NoticeMeans.EMAIL
     state: MailingState = MailingState.WAITING
     attempts: int = 0
     problem: str | None = None
@@ -54,13 +62,13 @@ class Mailing(Aggregate, ABC):
     def begin(self, now: datetime) -> None:
         """Claim a try; once saved, no other replica tries before the lease ends. Ends as FAILED when no try is left."""
         if self._was_the_last_try:
-            self.fail("The last try ended without an answer. Look whether the mail server has the message.")
+            self.fail("The last try ended without an answer. Look whether the mail server or the gateway has the message.")
             return
         self.attempts += 1
         self.next_try_at = now + LEASE
 
     def has_gone(self, now: datetime) -> None:
-        """The mail server took it."""
+        """It was taken."""
         self.end(MailingState.SENT)
         self.sent_at = now
 

@@ -1,34 +1,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
-from espace_notifications.domain.print_run import PrintedLetter
+from espace_notifications.domain.print_run import PrintedLetter, PrintRun
 
 MANIFEST = "manifest.json"
-SCHEMA_VERSION = 1
-"""Of assets/print_run_manifest.v1.schema.json, which the printer reads by."""
+SCHEMA_VERSION = 2
+"""Of assets/print_run_manifest.v2.schema.json, which the printer reads by."""
 
 
-def manifest(run: UUID, created_at: datetime, letters: Sequence[PrintedLetter]) -> dict[str, Any]:
-    """What lies in a print run, for the printer: files and their hashes, and nothing about persons."""
+def manifest(run: PrintRun, letters: Sequence[PrintedLetter]) -> dict[str, Any]:
+    """What lies in a print run, for the printer: files, their hashes and countries, and nothing about persons."""
     return {
         "schema_version": SCHEMA_VERSION,
-        "print_run": str(run),
-        "created_at": created_at.isoformat(),
-        "letters": [
-            {
-                "position": letter.position,
-                "letter": str(letter.letter),
-                "file": letter.file,
-                "sha256": letter.sha256,
-                "size": letter.size,
-                "pages": letter.pages,
-                "address_sheet": letter.address_sheet,
-                "address_sheet_sha256": letter.address_sheet_sha256,
-            }
-            for letter in letters
-        ],
+        "print_run": str(run.id),
+        "created_at": run.created_at.isoformat(),
+        "cut_off": run.cut_off.isoformat() if run.cut_off else None,
+        "total_letters": len(letters),
+        "total_pages": sum(letter.pages for letter in letters),
+        "letters": [asdict(letter) | {"letter": str(letter.letter)} for letter in letters],
     }

@@ -6,8 +6,9 @@ How a run survives a crash at any line, and two replicas working on it at once:
   was left behind for a while can never take a letter that has moved on.
 - Every attempt assembles in a folder of its own, named by the attempt. Sealing writes, in one compare-and-set of the run, which attempt is
   the one, which letters are in it and what becomes of the others. What another attempt left behind is refuse.
-- Handing over is one rename of the sealed folder. A sealed folder that is no longer there has been handed over, whatever the printer did
-  with it since; so after a crash nothing is ever assembled or handed over again.
+- Handing over is one rename of the sealed folder. A run that lies in `ready`, or that the printer has put into `taken`, has been handed
+  over; so after a crash nothing is ever assembled or handed over again.
+- A cut-off has one run, whose id derives from the cut-off: whoever forms it, and however late.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from espace_notifications.domain.letter import Failure, Letter
 
 LEASE = timedelta(seconds=10)
 """How long an attempt belongs to the replica that began it; it renews the lease while it works."""
+LONGEST_CALL = timedelta(seconds=8)
+"""How long handing one file to the printer may take: the lease lasts over it, or replicas would take a run from each other for ever."""
 _LONGEST_WAIT = timedelta(seconds=60)
+_RUNS_OF_CUT_OFFS = UUID("5f0c2b3a-6a0e-4d0d-9f5e-1c3f5b7a9d21")
 
 
 class RunState(StrEnum):
@@ -54,6 +58,8 @@ class PrintedLetter:
     pages: int
     address_sheet: str
     address_sheet_sha256: str
+    country: str | None = None
+    """ISO 3166-1 alpha-2; None in runs sealed before countries were noted."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class PrintRun(Aggregate):
     candidates: tuple[Candidate, ...]
     created_at: datetime
     next_try_at: datetime
+    cut_off: datetime | None = None
     state: RunState = RunState.ASSEMBLING
     attempts: int = 0
     problem: str | None = None
@@ -91,9 +98,22 @@ class PrintRun(Aggregate):
     @classmethod
     def of(cls, letters: Sequence[Letter], now: datetime) -> PrintRun:
         """A run of these letters. Its id derives from the first, so that replicas that close the same queue make the same run."""
-        candidates = tuple(Candidate(letter.id, letter.version) for letter in letters)
-        first = candidates[0]
-        return cls(id=uuid5(first.letter, f"print-run/{first.version}"), candidates=candidates, created_at=now, next_try_at=now)
+        first = letters[0]
+        return cls(id=uuid5(first.id, f"print-run/{first.version}"), candidates=_as_they_lie(letters), created_at=now, next_try_at=now)
+
+    @classmethod
+    def at(cls, cut_off: datetime, part: int, letters: Sequence[Letter], now: datetime) -> PrintRun:
+        """The run of a cut-off, or the nth of those that its letters fill."""
+        return cls(id=cls.id_at(cut_off, part), candidates=_as_they_lie(letters), created_at=now, next_try_at=now, cut_off=cut_off)
+
+    @staticmethod
+    def id_at(cut_off: datetime, part: int) -> UUID:
+        """The id of a cut-off's nth run; `cut_off` in UTC."""
+        return uuid5(_RUNS_OF_CUT_OFFS, f"{cut_off.isoformat()}/{part}")
+
+    def left_others_waiting(self, most: int) -> bool:
+        """Whether it was full, and has taken what is its out of the queue, so that others can follow it."""
+        return len(self.candidates) >= most and self.state is not RunState.ASSEMBLING
 
     @property
     def assembly(self) -> Assembly:
@@ -110,8 +130,8 @@ class PrintRun(Aggregate):
         self.next_try_at = now + LEASE
 
     def renew(self, now: datetime) -> bool:
-        """Keep the lease while at work. True when half of it was over, and the run wants to be saved."""
-        if self.next_try_at - now > LEASE / 2:
+        """Keep the lease while at work. True when less of it is left than a call to the printer may take, and the run wants to be saved."""
+        if self.next_try_at - now > LONGEST_CALL:
             return False
         self.next_try_at = now + LEASE
         return True
@@ -126,6 +146,15 @@ class PrintRun(Aggregate):
         self.state, self.problem, self.sealed_attempt = RunState.SEALED, None, self.attempts
         self.letters, self.left_out = tuple(letters), tuple(left_out)
 
+    def unseal(self, now: datetime) -> None:
+        """What was sealed is lost and the printer has not got it: the next attempt begins with the same letters."""
+        assert self.state is RunState.SEALED, "what was handed over is never assembled again"
+        self.state, self.sealed_attempt, self.letters, self.left_out, self.next_try_at = RunState.ASSEMBLING, None, (), (), now
+
     def is_done(self, now: datetime) -> None:
         """It was handed over and each of its letters settled."""
         self.state, self.handed_over_at = RunState.HANDED_OVER, now
+
+
+def _as_they_lie(letters: Sequence[Letter]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(letter.id, letter.version) for letter in letters)

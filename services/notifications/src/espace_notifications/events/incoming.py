@@ -6,12 +6,16 @@ from espace_contracts.events import (
     ContactCodeRequested,
     ContactConfirmed,
     DocumentAvailable,
+    DocumentUnread,
     DraftExpiring,
     EdeliveryChanged,
     LetterRequested,
     MessageReceived,
+    MobileCodeRequested,
+    MobileConfirmed,
     ProcedureToBeCorrected,
 )
+from espace_contracts.vocabulary import DocumentId, DocumentType, NoticeMeans
 from espace_kernel.envelope import Received
 from espace_kernel.subscriptions import Subscriptions
 from espace_notifications.app.use_cases import UseCases
@@ -24,6 +28,7 @@ subscriptions: Subscriptions[UseCases] = Subscriptions(group="notifications")
 
 News = (
     Received[DocumentAvailable]
+    | Received[DocumentUnread]
     | Received[ProcedureToBeCorrected]
     | Received[MessageReceived]
     | Received[DraftExpiring]
@@ -50,7 +55,32 @@ async def send_the_code(event: Received[ContactCodeRequested], do: UseCases) -> 
             requested_at=event.time,
             next_try_at=event.time,
             challenge=wanted.challenge,
-            email=wanted.email,
+            address=wanted.email,
+            expires_at=wanted.expires_at,
+        )
+    )
+
+
+@subscriptions.to(MobileConfirmed)
+async def keep_the_number(event: Received[MobileConfirmed], do: UseCases) -> None:
+    """The person confirmed which phone is told of notices too, or that none is any more."""
+    await do.keep_contact(Contact(event.data.insured, event.data.mobile, event.data.revision, NoticeMeans.SMS))
+
+
+@subscriptions.to(MobileCodeRequested)
+async def send_the_code_to_the_phone(event: Received[MobileCodeRequested], do: UseCases) -> None:
+    """The person gave a mobile number and is to prove that it is theirs."""
+    wanted = event.data
+    await do.request_contact_code(
+        ContactCode(
+            id=event.derived_id("mobile-code"),
+            insured=wanted.insured,
+            locale=wanted.locale,
+            requested_at=event.time,
+            next_try_at=event.time,
+            means=NoticeMeans.SMS,
+            challenge=wanted.challenge,
+            address=wanted.mobile,
             expires_at=wanted.expires_at,
         )
     )
@@ -58,8 +88,15 @@ async def send_the_code(event: Received[ContactCodeRequested], do: UseCases) -> 
 
 @subscriptions.to(DocumentAvailable)
 async def tell_of_the_document(event: Received[DocumentAvailable], do: UseCases) -> None:
-    """A document lies in the eSpace."""
-    await do.request_notice(_notice(event, NoticeKind.DOCUMENT_AVAILABLE))
+    """A document lies in the eSpace. Of the receipt of a submission nobody is told: the person is in the eSpace while it is made."""
+    if event.data.document_type is not DocumentType.SUBMISSION_RECEIPT:
+        await do.request_notice(_notice(event, NoticeKind.DOCUMENT_AVAILABLE, event.data.document))
+
+
+@subscriptions.to(DocumentUnread)
+async def remind_of_the_document(event: Received[DocumentUnread], do: UseCases) -> None:
+    """A document has lain unread in the eSpace."""
+    await do.request_notice(_notice(event, NoticeKind.DOCUMENT_UNREAD, event.data.document, event.data.reminder))
 
 
 @subscriptions.to(ProcedureToBeCorrected)
@@ -106,7 +143,7 @@ async def queue_the_letter(event: Received[LetterRequested], do: UseCases) -> No
     )
 
 
-def _notice(event: News, kind: NoticeKind) -> Notice:
+def _notice(event: News, kind: NoticeKind, document: DocumentId | None = None, reminder: int = 0) -> Notice:
     return Notice(
         id=event.derived_id("notice"),
         insured=event.data.insured,
@@ -114,4 +151,6 @@ def _notice(event: News, kind: NoticeKind) -> Notice:
         locale=event.data.locale,
         requested_at=event.time,
         next_try_at=event.time,
+        document=document,
+        reminder=reminder,
     )

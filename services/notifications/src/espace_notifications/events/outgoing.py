@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from espace_contracts.event import Event
-from espace_contracts.events import LetterFailed, LetterPosted
+from espace_contracts.events import LetterDispatched, LetterFailed, LetterPosted, LetterReturned, NoticeBounced, NoticeSent
 from espace_contracts.events.letter_failed_v1 import LetterFailure
-from espace_notifications.domain.letter import Failed, Posted
+from espace_contracts.events.letter_returned_v1 import ReturnReason
+from espace_notifications.domain.letter import Dispatched, Failed, Posted, Returned
+from espace_notifications.domain.notice import Bounced, Sent
 
 
-def contract_of(event: Posted | Failed) -> Event:
+def contract_of(event: Posted | Failed | Dispatched | Returned | Sent | Bounced) -> Event:
     """The contract that tells a domain event."""
     match event:
         case Posted():
@@ -18,4 +20,25 @@ def contract_of(event: Posted | Failed) -> Event:
         case Failed():
             return LetterFailed(
                 insured=event.insured, letter=event.letter, document=event.document, reason=LetterFailure(event.failure.value)
+            )
+        case Dispatched():
+            return LetterDispatched(
+                insured=event.insured, letter=event.letter, document=event.document, print_run=event.print_run, dispatched_at=event.at
+            )
+        case Returned():
+            return LetterReturned(
+                insured=event.insured,
+                letter=event.letter,
+                document=event.document,
+                reason=ReturnReason(event.reason.value),
+                returned_at=event.at,
+            )
+        case Sent():
+            return NoticeSent(
+                insured=event.insured, notice=event.notice, document=event.document, means=event.means, reminder=event.reminder,
+                sent_at=event.at,
+            )  # fmt: skip
+        case Bounced():
+            return NoticeBounced(
+                insured=event.insured, notice=event.notice, means=event.means, contact_revision=event.contact_revision, bounced_at=event.at
             )

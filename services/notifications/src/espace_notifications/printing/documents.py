@@ -6,6 +6,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, SourceAway
+from espace_notifications.domain.postal_address import PostalAddress
 
 _NOBODY_HOME = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FOR_ANY_LETTER = (401, 403, 429, 502, 503, 504)
@@ -15,6 +16,7 @@ _FOR_THIS_LETTER = "typesetting-interrupted"
 
 class _Addressee(BaseModel):
     lines: tuple[str, ...]
+    country: str
 
 
 class _Letter(BaseModel):
@@ -31,13 +33,13 @@ class DocumentsOverHttp:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def address_lines(self, letter: UUID) -> tuple[str, ...]:
-        """Where the letter goes; empty when the person has no usable address on file."""
+    async def address(self, letter: UUID) -> PostalAddress | None:
+        """Where the letter goes; None when the fund knows no address."""
         try:
             described = _Letter.model_validate_json(await self._get(f"/internal/letters/{letter}"))
         except ValidationError:
             raise LetterUnavailable("The documents service described the letter in a way that cannot be read.") from None
-        return described.addressee.lines if described.addressee else ()
+        return PostalAddress(described.addressee.lines, described.addressee.country) if described.addressee else None
 
     async def pdf(self, letter: UUID) -> bytes:
         """The document."""

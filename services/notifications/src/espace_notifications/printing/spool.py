@@ -1,99 +1,112 @@
-"""Print runs as folders. The printer takes whole folders out of `ready`; what is in `assembling` is none of its business.
-
-All replicas share one spool, on one file system. Files are readable by this account and its group alone: they are letters.
-"""
+"""Print runs as folders. The printer takes whole folders out of `ready` by moving them into `taken`; `incoming` is none of its business."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from uuid import UUID
 
+from espace_kernel.logs import logger
+from espace_notifications.app.ports import PrinterAway
 from espace_notifications.domain.print_run import Assembly
+from espace_notifications.printing.files import Missing, Printer
 
-_FOLDER_MODE, _FILE_MODE = 0o750, 0o640
+log = logger()
+
+_INCOMING, _READY, _TAKEN = "incoming", "ready", "taken"
+_FOLDERS = (_INCOMING, _READY, _TAKEN, "answers", "answers/read", "answers/rejected")
 
 
-class PrintSpoolFolder:
-    """The spool below one folder: `assembling/<run>.<attempt>` becomes `ready/<run>` by one rename."""
+class Spool:
+    """`incoming/<run>.<attempt>.part` becomes `ready/<run>` by one rename, which the printer's `taken/<run>` attests afterwards."""
 
-    def __init__(self, root: Path) -> None:
-        self._assembling, self._ready = root / "assembling", root / "ready"
+    def __init__(self, printer: Printer) -> None:
+        self._printer = printer
+        self._prepared = False
 
     async def prepare(self) -> None:
-        """Make the folders."""
-        for folder in (self._assembling, self._ready):
-            await asyncio.to_thread(folder.mkdir, _FOLDER_MODE, parents=True, exist_ok=True)
+        """Make the folders: now, or before the first run when the printer is away now."""
+        try:
+            for folder in _FOLDERS:
+                await self._printer.make_folder(folder)
+        except PrinterAway as away:
+            log.warning("the printer's folders cannot be made yet", reason=str(away))
+        else:
+            self._prepared = True
 
     async def start(self, assembly: Assembly) -> None:
         """Make the attempt's folder, and remove those of earlier attempts of the run; a later one's is left alone."""
-        await asyncio.to_thread(self._start, assembly)
+        if not self._prepared:
+            await self.prepare()
+        for earlier in await self._assemblies():
+            if earlier.run == assembly.run and earlier.attempt < assembly.attempt:
+                await self._remove(earlier)
+        await self._printer.make_folder(_folder(assembly))
+        await self._printer.sync(_INCOMING)
 
     async def put(self, assembly: Assembly, file: str, content: bytes) -> None:
         """Write a file into the attempt's folder."""
-        await asyncio.to_thread(_write, self._folder(assembly) / file, content)
+        try:
+            await self._printer.write(f"{_folder(assembly)}/{file}", content)
+        except Missing:
+            raise PrinterAway("The folder of this attempt is gone; the next attempt makes a new one.") from None
 
     async def complete(self, assembly: Assembly) -> None:
         """All that was put is on disk when this returns, with its name."""
-        await asyncio.to_thread(_sync, self._folder(assembly))
+        await self._printer.sync(_folder(assembly))
 
     async def hand_over(self, assembly: Assembly) -> None:
-        """Rename the attempt's folder into `ready`. A folder that is not there any more was renamed before."""
-        await asyncio.to_thread(self._hand_over, assembly)
+        """Rename the attempt's folder into `ready`, unless the run lies there or in `taken`: then that was done before."""
+        if await self._is_there(assembly.run):
+            return
+        try:
+            await self._printer.rename(_folder(assembly), f"{_READY}/{assembly.run}")
+        except Missing:
+            await self._must_be_there(assembly)
+
+    async def is_lost(self, assembly: Assembly) -> bool:
+        """Whether a sealed folder is in none of the three places."""
+        return not (await self._printer.exists(_folder(assembly)) or await self._is_there(assembly.run))
 
     async def clear(self, run: UUID) -> None:
         """Remove every attempt's folder of a run."""
-        await asyncio.to_thread(self._remove, run, None)
+        for assembly in await self._assemblies():
+            if assembly.run == run:
+                await self._remove(assembly)
 
     async def assembling(self) -> Sequence[UUID]:
         """The runs that have attempts' folders."""
-        return await asyncio.to_thread(lambda: list({assembly.run for assembly in self._assemblies()}))
+        return list({assembly.run for assembly in await self._assemblies()})
 
-    def _folder(self, assembly: Assembly) -> Path:
-        return self._assembling / f"{assembly.run}.{assembly.attempt}"
-
-    def _assemblies(self) -> Iterator[Assembly]:
-        for folder in self._assembling.iterdir():
-            run, _, attempt = folder.name.partition(".")
-            with contextlib.suppress(ValueError):  # a folder that is none of ours
-                yield Assembly(UUID(run), int(attempt))
-
-    def _start(self, assembly: Assembly) -> None:
-        self._remove(assembly.run, assembly.attempt)
-        self._folder(assembly).mkdir(_FOLDER_MODE)
-        _sync(self._assembling)
-
-    def _remove(self, run: UUID, before: int | None) -> None:
-        for assembly in self._assemblies():
-            if assembly.run == run and (before is None or assembly.attempt < before):
-                shutil.rmtree(self._folder(assembly))
-
-    def _hand_over(self, assembly: Assembly) -> None:
-        folder = self._folder(assembly)
+    async def _assemblies(self) -> Sequence[Assembly]:
         try:
-            folder.rename(self._ready / str(assembly.run))
-        except FileNotFoundError:
-            if folder.exists():  # then `ready` is what is missing
-                raise
-        _sync(self._ready)
-        _sync(self._assembling)
+            entries = await self._printer.entries(_INCOMING)
+        except Missing:
+            raise PrinterAway("The folder incoming is not there. Check that the printer's folder is the right one.") from None
+        found = []
+        for entry in entries:
+            run, _, attempt = entry.name.removesuffix(".part").partition(".")
+            with contextlib.suppress(ValueError):  # a folder that is none of ours
+                found.append(Assembly(UUID(run), int(attempt)))
+        return found
+
+    async def _remove(self, assembly: Assembly) -> None:
+        with contextlib.suppress(Missing):
+            await self._printer.remove(_folder(assembly))
+
+    async def _must_be_there(self, assembly: Assembly) -> None:
+        if await self._is_there(assembly.run):  # another replica was faster
+            return
+        if await self.is_lost(assembly):
+            raise PrinterAway(
+                f"The sealed folder of print run {assembly.run} is neither in incoming, nor in ready, nor in taken. "
+                "Ask the printer. If it has the run, make a folder of this name in taken; if not, have the run assembled again."
+            )
+        raise PrinterAway("The folder ready is not there. Check that the printer's folder is the right one.")
+
+    async def _is_there(self, run: UUID) -> bool:
+        return await self._printer.exists(f"{_READY}/{run}") or await self._printer.exists(f"{_TAKEN}/{run}")
 
 
-def _write(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to disk. Raises FileNotFoundError when the spool is not there, so nothing is taken for handed over."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _folder(assembly: Assembly) -> str:
+    return f"{_INCOMING}/{assembly.run}.{assembly.attempt}.part"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from espace_kernel.store import AggregateStore
+from espace_notifications.app.watch_the_printer import SilentRun
 from espace_notifications.domain.letter import Letter, LetterState
 from espace_notifications.domain.mailing import Mailing, MailingState
 from espace_notifications.domain.print_run import PrintRun, RunState
@@ -15,8 +16,10 @@ from espace_notifications.domain.print_run import PrintRun, RunState
 M = TypeVar("M", bound=Mailing)
 
 LETTERS_IN_A_RUN = 500
+"""More wait for the next run: a run is one document of the store, and is assembled anew from its first letter when it is interrupted."""
+_LETTERS_HELD = 500
 _MAILINGS_AT_ONCE = 500
-_RUNS_SHOWN = 100
+_RUNS_SHOWN = 20
 
 
 class MailingQueries(Generic[M]):
@@ -42,8 +45,9 @@ class LetterQueries:
         self._letters = letters
 
     async def prepare(self) -> None:
-        """Make the index."""
+        """Make the indexes."""
         await self._letters.collection.create_index([("state", 1), ("waits_from", 1)])
+        await self._letters.collection.create_index([("print_run", 1), ("state", 1)])
 
     async def waiting(self, now: datetime) -> Sequence[Letter]:
         """The letters that wait for a run at this moment, the longest waiting first, as many as one run takes."""
@@ -53,6 +57,36 @@ class LetterQueries:
     async def in_runs(self) -> Sequence[Letter]:
         """The letters that a run holds and has not settled."""
         return await self._letters.find({"state": LetterState.IN_RUN})
+
+    async def held(self) -> Sequence[Letter]:
+        """The letters that cannot be posted as they are, the longest held first."""
+        return await self._letters.find({"state": LetterState.FAILED}, sort=[("held_since", 1)], limit=_LETTERS_HELD)
+
+    async def held_behind(self, letter: UUID | None) -> Sequence[Letter]:
+        """The letters that cannot be posted as they are, by their ids, behind this one; None: the first of them."""
+        further = {"_id": {"$gt": letter}} if letter else {}
+        return await self._letters.find({"state": LetterState.FAILED, **further}, sort=[("_id", 1)], limit=_LETTERS_HELD)
+
+    async def silent(self, before: datetime) -> Sequence[SilentRun]:
+        """The runs with letters posted before this moment that the printer told nothing of, the oldest first."""
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"state": LetterState.POSTED.value, "posted_at": {"$lt": before}}},
+            {"$group": {"_id": "$print_run", "letters": {"$sum": 1}, "posted_at": {"$min": "$posted_at"}}},
+            {"$sort": {"posted_at": 1}},
+        ]
+        found = await self._letters.collection.aggregate(pipeline)
+        return [SilentRun(run["_id"], run["letters"], run["posted_at"]) async for run in found]
+
+    async def states_in(self, runs: Collection[UUID]) -> Mapping[UUID, Mapping[LetterState, int]]:
+        """How many letters of each of these runs are in which state."""
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"print_run": {"$in": list(runs)}}},
+            {"$group": {"_id": {"run": "$print_run", "state": "$state"}, "letters": {"$sum": 1}}},
+        ]
+        counts: dict[UUID, dict[LetterState, int]] = {run: {} for run in runs}
+        async for each in await self._letters.collection.aggregate(pipeline):
+            counts[each["_id"]["run"]][LetterState(each["_id"]["state"])] = each["letters"]
+        return counts
 
 
 class PrintRunQueries:

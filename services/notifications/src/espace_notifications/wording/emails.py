@@ -1,26 +1,19 @@
-"""What e-mails say, in the four languages of the eSpace. Notices say that something waits, never what.
-
-The sentences are written here in English; the other languages are gettext catalogues, read from their .po files at the start.
-"""
+"""What e-mails say, in the four languages of the eSpace. Notices say that something waits, never what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
-
-from babel.messages.pofile import read_po
 
 from espace_contracts.vocabulary import Locale
 from espace_notifications.domain.notice import NoticeKind
-
-LOCALES = Path(__file__).parents[1] / "assets" / "locales"
+from espace_notifications.wording.catalogues import LOCALES, LUXEMBOURG, Catalogues, read_catalogues
 
 SUBJECTS = {
     NoticeKind.DOCUMENT_AVAILABLE: "A new document is in your eSpace",
+    NoticeKind.DOCUMENT_UNREAD: "A document in your eSpace is still unread",
     NoticeKind.PROCEDURE_TO_BE_CORRECTED: "A procedure needs your attention",
     NoticeKind.MESSAGE_RECEIVED: "A message is in your eSpace",
     NoticeKind.DRAFT_EXPIRING: "A draft in your eSpace will soon be deleted",
@@ -28,6 +21,7 @@ SUBJECTS = {
 }
 PARAGRAPHS = {
     NoticeKind.DOCUMENT_AVAILABLE: ("A new document is in your eSpace. Log in to read it.",),
+    NoticeKind.DOCUMENT_UNREAD: ("A document has been in your eSpace for some time and is still unread. Log in to read it.",),
     NoticeKind.PROCEDURE_TO_BE_CORRECTED: ("One of your procedures in the eSpace needs your attention. Log in to see what is to be done.",),
     NoticeKind.MESSAGE_RECEIVED: ("A message about one of your procedures is in your eSpace. Log in to read it.",),
     NoticeKind.DRAFT_EXPIRING: (
@@ -47,22 +41,18 @@ CODE_EXPLAINED = (
     "It is valid until %(time)s, Luxembourg time. Tell it to nobody; the CNS will never ask you for it.",
     "If you did not ask for this code, ignore this message: without the code, the address is not used.",
 )
-LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The sentences by language; English is its own translation."""
+    """The sentences by language."""
 
-    catalogues: Mapping[Locale, Mapping[str, str]]
+    catalogues: Catalogues
 
     @classmethod
     def read(cls, locales: Path = LOCALES) -> Self:
-        """Every catalogue. Raises LookupError when one lacks a sentence, so that the service does not start half mute."""
-        languages = [locale for locale in Locale if locale is not Locale.ENGLISH]
-        return cls(
-            {Locale.ENGLISH: {sentence: sentence for sentence in sentences()}} | {each: _catalogue(locales, each) for each in languages}
-        )
+        """Every catalogue. Raises LookupError when one lacks a sentence."""
+        return cls(read_catalogues("notifications", sentences(), locales))
 
     def subject(self, kind: NoticeKind, locale: Locale) -> str:
         """The line a mail box shows."""
@@ -90,12 +80,3 @@ def sentences() -> tuple[str, ...]:
     """Every sentence that an e-mail may say, in English."""
     told = (sentence for paragraphs in PARAGRAPHS.values() for sentence in paragraphs)
     return (*SUBJECTS.values(), GREETING, *told, DISCRETION, CLOSING, CODE_SUBJECT, CODE_ANNOUNCED, *CODE_EXPLAINED)
-
-
-def _catalogue(locales: Path, locale: Locale) -> dict[str, str]:
-    with (locales / locale / "LC_MESSAGES" / "notifications.po").open("rb") as file:
-        read = read_po(file, locale=locale, abort_invalid=True)
-    translations = {str(message.id): str(message.string) for message in read if message.id and message.string and not message.fuzzy}
-    if missing := [sentence for sentence in sentences() if sentence not in translations]:
-        raise LookupError(f"The catalogue {locale} does not translate: {'; '.join(missing)}. Add the sentence to its notifications.po.")
-    return translations

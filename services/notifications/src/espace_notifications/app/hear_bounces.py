@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from prometheus_client import Counter
+
+from espace_contracts.vocabulary import NoticeMeans
+from espace_kernel.logs import logger
+from espace_kernel.outcomes import VersionConflict
+from espace_notifications.app.ports import BouncedMail, Bounces, Clock, Contacts, Notices, Verdict
+from espace_notifications.domain.mailing import MailingState
+
+log = logger()
+
+BOUNCED_MAIL = Counter("espace_bounced_mail_total", "What came back to the sender of notices, by what it was", ["outcome"])
+
+
+class HearBounces:
+    """Read what mail systems say, later, of notices that the mail server had taken. Each notice bounces once, however often it is said."""
+
+    def __init__(self, bounces: Bounces, notices: Notices, contacts: Contacts, clock: Clock) -> None:
+        self._bounces, self._notices, self._contacts, self._clock = bounces, notices, contacts, clock
+
+    async def __call__(self) -> int:
+        """Always 0: what comes back is no repair. What cannot be dealt with now is found by the next look, and holds up no other."""
+        for mail in await self._bounces.waiting():
+            try:
+                await self._hear(mail)
+            except VersionConflict:
+                log.info("another replica is at it")
+        return 0
+
+    async def _hear(self, mail: BouncedMail) -> None:
+        if mail.verdict is Verdict.MAY_PASS:
+            await self._bounces.remove(mail)
+            BOUNCED_MAIL.labels("may_pass").inc()
+            return
+        notice = await self._notices.get(mail.notice) if mail.notice else None
+        if mail.verdict is Verdict.UNREADABLE or notice is None or notice.means is not NoticeMeans.EMAIL:
+            await self._bounces.set_aside(mail)
+            BOUNCED_MAIL.labels("set_aside").inc()
+            log.warning("what came back is about no notice of ours, or cannot be read; it was moved aside")
+            return
+        if notice.state is MailingState.WAITING:  # its try is not saved, or another one is to come: see what becomes of that first
+            return
+        if notice.bounce(self._clock()):
+            await self._contacts.bounced(notice)
+            await self._notices.save(notice)
+            log.error("a notice came back", mailing=str(notice.id), kind=notice.called)
+        await self._bounces.remove(mail)
+        BOUNCED_MAIL.labels("bounced").inc()

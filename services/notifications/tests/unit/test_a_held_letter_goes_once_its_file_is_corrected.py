@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from espace_notifications.app.look_again_at_held_letters import HELD_LETTERS
+from espace_notifications.domain.letter import Failed, Failure, LetterState, Posted
+
+from .world import HELD_AT_ONCE, NOON, Post
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+async def held(post: Post, trouble: str = "homeless", number: int = 1):
+    letter = await post.queued(number)
+    getattr(post.source, trouble).add(letter.id)
+    await post.after_the_cut_off()
+    assert post.letter(letter).state is LetterState.FAILED
+    return letter
+
+
+def corrected(post: Post) -> None:
+    for trouble in (post.source.homeless, post.source.unprintable, post.source.altered):
+        trouble.clear()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason", "failure"),
+    [
+        ("homeless", "The person has no usable address on file.", Failure.NO_USABLE_ADDRESS),
+        ("unprintable", "The address on file cannot be printed.", Failure.NO_USABLE_ADDRESS),
+        ("altered", "The PDF is not the one that was rendered.", Failure.CONTENT_ALTERED),
+    ],
+)
+async def test_a_held_letter_says_why_and_since_when(post, trouble, reason, failure):
+    kept = post.letter(await held(post, trouble))
+    assert (kept.problem, kept.failure, kept.held_since) == (reason, failure, post.clock.now)
+
+
+async def test_an_address_that_documents_does_not_know_at_all_holds_the_letter_too(post):
+    letter = await post.queued(1)
+    post.source.addresses[letter.id] = None
+    await post.after_the_cut_off()
+    assert post.letter(letter).failure is Failure.NO_USABLE_ADDRESS
+
+
+async def test_an_operator_puts_it_back_and_the_same_letter_is_printed_once(post):
+    letter = await held(post)
+    corrected(post)
+    assert (await post.requeue(letter.id)).state is LetterState.QUEUED
+    assert (await post.requeue(letter.id)).state is LetterState.QUEUED, "a repeat changes nothing"
+    await post.after_the_cut_off()
+    assert (await post.requeue(letter.id)).state is LetterState.POSTED, "nor does one that comes late"
+    await post.after_the_cut_off()
+    kept = post.letter(letter)
+    assert len(post.folders_with(letter)) == 1
+    assert post.letters.told == [
+        Failed(letter.insured, letter.id, letter.document, Failure.NO_USABLE_ADDRESS),
+        Posted(letter.insured, letter.id, letter.document, kept.print_run, kept.posted_at),
+    ]
+    assert (kept.failure, kept.held_since, kept.problem) == (None, None, None)
+
+
+async def test_put_back_too_early_it_is_held_again_and_told_as_failed_once(post):
+    letter = await held(post)
+    await post.requeue(letter.id)
+    post.clock.passes(60)
+    await post.after_the_cut_off()
+    assert post.letter(letter).state is LetterState.FAILED
+    assert post.letter(letter).held_since == post.clock.now > NOON
+    assert len(post.letters.told) == 1
+
+
+async def test_there_is_nothing_to_put_back_of_a_letter_that_does_not_exist(post):
+    assert await post.requeue(uuid4()) is None
+
+
+@pytest.mark.parametrize("trouble", ["homeless", "unprintable", "altered"])
+async def test_the_next_look_puts_it_back_by_itself_when_it_could_be_printed_and_not_before(post, trouble):
+    letter = await held(post, trouble)
+    assert await post.look_again() == 0
+    assert post.letter(letter).state is LetterState.FAILED
+    corrected(post)
+    post.source.away = True
+    assert await post.look_again() == 0, "documents cannot be asked now"
+    post.source.away = False
+    post.source.unavailable = {letter.id}
+    assert await post.look_again() == 0
+    assert post.letter(letter).state is LetterState.FAILED
+    post.source.unavailable = set()
+    await post.look_again()
+    assert post.letter(letter).state is LetterState.QUEUED
+    await post.after_the_cut_off()
+    assert len(post.folders_with(letter)) == 1
+
+
+async def test_what_cannot_be_mended_keeps_none_behind_it_from_being_looked_at(post):
+    letters = [await held(post, number=number) for number in range(3 * HELD_AT_ONCE)]
+    mended = max(letters, key=lambda letter: letter.id)
+    post.source.homeless.remove(mended.id)
+    await post.look_again()
+    assert HELD_LETTERS._value.get() == len(letters) - 1
+    assert [letter.id for letter in letters if post.letter(letter).state is LetterState.QUEUED] == [mended.id]
+
+
+async def test_an_operator_who_was_faster_than_the_look_is_no_trouble(post):
+    letter = await held(post)
+    corrected(post)
+    stale = await post.held_behind(None)
+    await post.requeue(letter.id)
+
+    async def as_it_was(behind):
+        return stale if behind is None else ()
+
+    post.look_again._held = as_it_was
+    await post.look_again()
+    assert post.letter(letter).state is LetterState.QUEUED
+    assert post.letter(letter).version == stale[0].version + 1
