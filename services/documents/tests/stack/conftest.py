@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from espace_contracts.vocabulary import InsuredId, Locale, Outcome, PostalAddres
 from espace_documents.domain.document import Document
 from espace_documents.settings import Settings
 from espace_documents.wiring import wire
+from espace_embedded import secret_files
 from espace_kernel.access import ALGORITHM, AUDIENCE, ISSUER, TokenVerifier
 from espace_kernel.envelope import Message, message_for
 from espace_kernel.service import Kernel, application, working
@@ -197,9 +199,18 @@ async def topics(broker) -> AsyncIterator[Topics]:
 
 
 @pytest.fixture(scope="session")
-def new_kernel(broker, store) -> Callable[[], Kernel]:
+def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service's keys, made as the embedded stack makes them."""
+    folder = tmp_path_factory.mktemp("secrets")
+    secret_files.make_missing(folder, ["documents"])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def new_kernel(broker, store, secrets) -> Callable[[], Kernel]:
     def make() -> Kernel:
-        kernel = Kernel("documents", Settings(kafka=broker.address, mongodb=store.uri, rendering_workers=1))
+        limits = {"rendering_workers": 1, "rendering_time_limit_s": 2}
+        kernel = Kernel("documents", Settings(kafka=broker.address, mongodb=store.uri, secrets=secrets, **limits))
         kernel.verifier = TokenVerifier(published_keys)
         return kernel
 

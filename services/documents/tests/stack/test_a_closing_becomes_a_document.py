@@ -7,9 +7,10 @@ import json
 from base64 import b64encode
 from uuid import UUID, uuid4
 
+import pytest
 from pypdf import PdfReader
 
-from espace_contracts.contents import AppointmentNotCancelled, ClosingLetter
+from espace_contracts.contents import AppointmentNotCancelled, ClosingLetter, SubmissionReceipt, SubmittedAnswer
 from espace_contracts.events import (
     DocumentAvailable,
     DocumentOrder,
@@ -153,7 +154,7 @@ async def test_what_became_of_a_letter_is_noted_once(service):
     )
     await service.topics.heard(dead_letters_of("documents"), person.id, count=1)
     document = await service.stored(told.document)
-    assert (document.posted_at, document.failure, document.version) == (posted_at, "no_usable_address", 3)
+    assert (document.last.posted_at, document.last.failure, document.version) == (posted_at, "no_usable_address", 3)
 
 
 async def test_an_event_that_comes_three_times_makes_one_document(service):
@@ -195,9 +196,21 @@ async def test_a_document_waits_for_the_file_on_its_recipient(service):
     await requested_letter(service, person)
 
 
-async def test_what_cannot_be_printed_becomes_a_dead_letter_and_the_next_person_is_served(service):
+UNPRINTABLE = bank_account_change(holder="\N{SNOWMAN WITHOUT SNOW}\U00013080")
+BOMB = SubmissionReceipt(
+    procedure_reference="BDC-7F3K-2M9Q",
+    procedure_kind=ProcedureKind.BANK_DETAILS_CHANGE,
+    submitted_at=utc_now(),
+    submission=1,
+    answers=(SubmittedAnswer(question="W" * 120, answer="W" * 20_000),) * 30,
+)
+"""Words so long that typesetting them takes minutes."""
+
+
+@pytest.mark.parametrize("content", [UNPRINTABLE, BOMB], ids=["unprintable", "bomb"])
+async def test_what_cannot_be_printed_becomes_a_dead_letter_and_the_next_person_is_served(service, content):
     unlucky, next_one = await service.person(edelivery=True), await service.person(edelivery=True)
-    poison = await service.closes(unlucky, bank_account_change(holder="\N{SNOWMAN WITHOUT SNOW}\U00013080"))
+    poison = await service.closes(unlucky, content)
     await service.closes(next_one)
     await next_one.receives(exactly=1)
     (dead,) = await service.topics.heard(dead_letters_of("documents"), unlucky.id, count=1)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from espace_contracts.events import EdeliveryChanged
+from espace_contracts.events import ContactConfirmed, EdeliveryChanged, LetterReturned, NoticeBounced
+from espace_contracts.events.letter_returned_v1 import ReturnReason
 from espace_contracts.topics import PREFERENCES
+from espace_contracts.vocabulary import DocumentId, Locale, NoticeMeans
+from espace_kernel.clock import utc_now
 
-from .conftest import bank_account_change, token
+from .conftest import PATIENCE, bank_account_change, token
 
 
 async def test_who_never_chose_reads_what_edelivery_means_in_four_languages(service):
@@ -87,13 +91,92 @@ async def test_what_the_caller_has_at_hand_does_not_travel_again_until_it_change
 async def test_letters_are_for_services_and_documents_for_persons(service):
     person = token(uuid4(), "person")
     robot = token("notifications", "service")
-    for path in (f"/internal/letters/{uuid4()}", f"/internal/letters/{uuid4()}/pdf", f"/internal/letters/{uuid4()}/address-sheet"):
+    for path in (
+        f"/internal/deliveries/{uuid4()}",
+        f"/internal/letters/{uuid4()}",
+        f"/internal/letters/{uuid4()}/pdf",
+        f"/internal/letters/{uuid4()}/address-sheet",
+    ):
         assert (await service.http.get(path, headers=person)).status_code == 403
         assert (await service.http.get(path, headers=robot)).status_code == 404
         assert (await service.http.get(path)).status_code == 401
-    for path in ("/api/v1/documents", f"/api/v1/documents/{uuid4()}", f"/api/v1/documents/{uuid4()}/pdf", "/api/v1/edelivery"):
+    documents = "/api/v1/documents"
+    for path in (
+        documents,
+        f"{documents}/{uuid4()}",
+        f"{documents}/{uuid4()}/pdf",
+        f"{documents}.zip?id={uuid4()}",
+        "/api/v1/edelivery",
+        "/api/v1/deliveries",
+    ):
         assert (await service.http.get(path, headers=robot)).status_code == 403
         assert (await service.http.get(path)).status_code == 401
+
+
+async def test_what_became_of_a_document_is_told_to_its_recipient_and_to_operators(service):
+    person, other = await service.person(), await service.person()
+    await service.closes(person)
+    async with asyncio.timeout(PATIENCE):
+        while not (sent := (await person.get("/deliveries")).json()["deliveries"]):
+            await asyncio.sleep(0.02)
+    (delivery,) = sent
+    assert (delivery["channel"], delivery["state"], delivery["stuck"]) == ("post", "letter_requested", False)
+    told = (await person.get(f"/documents/{delivery['document']}/evidence")).json()
+    assert [step["step"] for step in told["steps"]] == ["ordered", "rendered", "channel_decided", "letter_requested"]
+    assert told["steps"][2]["explanation"].startswith("Par la poste")
+    in_english = (await service.internal(f"/deliveries/{delivery['document']}")).json()
+    assert in_english["steps"][2]["explanation"] == "By post: eDelivery is not activated."
+    assert (await other.get(f"/documents/{delivery['document']}/evidence")).status_code == 404
+    assert (await other.get("/deliveries")).json() == {"deliveries": [], "next_cursor": None}
+    assert (await other.get(f"/deliveries?cursor={delivery['document']}")).json()["type"] == "/problems/unknown-cursor"
+    assert (await service.internal(f"/deliveries/{uuid4()}")).status_code == 404
+
+
+async def test_a_returned_letter_waits_for_an_operator_and_then_lies_in_the_espace(service):
+    person = await service.person()
+    await service.closes(person)
+    async with asyncio.timeout(PATIENCE):
+        while not (sent := (await person.get("/deliveries")).json()["deliveries"]):
+            await asyncio.sleep(0.02)
+    document = DocumentId(UUID(sent[0]["document"]))
+    letter = (await service.stored(document)).letter
+    await service.topics.say(
+        LetterReturned(insured=person.id, letter=letter, document=document, reason=ReturnReason.MOVED, returned_at=utc_now())
+    )
+
+    async def stuck():
+        waiting = (await service.internal("/deliveries/stuck")).json()["deliveries"]
+        return [delivery["state"] for delivery in waiting if delivery["document"] == str(document)]
+
+    async with asyncio.timeout(PATIENCE):
+        while not await stuck():
+            await asyncio.sleep(0.02)
+    assert await stuck() == ["returned"]
+    await person.switches_edelivery(active=True)
+    (available,) = await person.receives(exactly=1)
+    assert available["id"] == str(document)
+    assert await stuck() == []
+
+
+async def test_who_is_not_reached_by_notices_reads_that_documents_come_by_post_until_another_address_is_confirmed(service):
+    person = await service.person(edelivery=True)
+
+    async def reads(state):
+        async with asyncio.timeout(PATIENCE):
+            while (notices := (await person.get("/edelivery")).json()["notices"])["state"] != state:
+                await asyncio.sleep(0.02)
+        return notices
+
+    assert (await reads("no_address"))["since"] is None
+    await service.topics.say(ContactConfirmed(insured=person.id, revision=1, email="a@example.lu", locale=Locale.FRENCH))
+    await reads("reachable")
+    bounced = NoticeBounced(insured=person.id, notice=uuid4(), means=NoticeMeans.EMAIL, contact_revision=1, bounced_at=utc_now())
+    await service.topics.say(bounced)
+    told = await reads("bounced")
+    assert told["consequence"].keys() == {"fr", "de", "en", "lb"}
+    assert "by post until you confirm a new address" in told["consequence"]["en"]
+    await service.topics.say(ContactConfirmed(insured=person.id, revision=2, email="b@example.lu", locale=Locale.FRENCH))
+    await reads("reachable")
 
 
 async def test_the_api_describes_each_address_and_field(service):
@@ -101,7 +184,8 @@ async def test_the_api_describes_each_address_and_field(service):
     operations = {operation["operationId"]: operation for path in described["paths"].values() for operation in path.values()}
     assert operations.keys() == {
         "listDocuments", "getDocument", "downloadDocument", "getEdelivery", "switchEdelivery", "getLetter", "downloadLetter",
-        "typesetAddressSheet",
+        "typesetAddressSheet", "listDeliveries", "getEvidence", "listStuckDeliveries", "getDeliveryEvidence",
+        "downloadDocuments", "archiveDocument", "takeBackDocument", "verifyDocument", "withdrawDocument",
     }  # fmt: skip
     assert all(operation["summary"] for operation in operations.values())
     assert "application/pdf" in json.dumps(operations["downloadDocument"]["responses"]["200"])

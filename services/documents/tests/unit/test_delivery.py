@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 
-from espace_contracts.vocabulary import Channel, DocumentType
-from espace_documents.app.list_documents import UnknownPlace
+from espace_contracts.vocabulary import Channel
 from espace_documents.domain.channel import ChannelRule
-from espace_documents.domain.document import LetterOrdered, MadeAvailable
+from espace_documents.domain.document import LetterOrdered, MadeAvailable, OpenedBy
+from espace_documents.domain.selection import Selection
 from espace_kernel.outcomes import NeverWorks, RetryLater
 
 from .conftest import an_order
@@ -21,7 +19,7 @@ async def test_what_was_ordered_lies_in_the_espace_when_edelivery_is_on(service)
     assert document.pdf.rendered_at < document.available_at
     assert service.archive.files[document.pdf.blob].startswith(b"%PDF")
     assert [type(event) for event in service.documents.told] == [MadeAvailable]
-    assert (await service.list(person, None)).documents == [document]
+    assert [shown.document for shown in (await service.list(person, Selection())).documents] == [document]
 
 
 async def test_what_was_ordered_is_posted_when_edelivery_is_off(service):
@@ -29,9 +27,9 @@ async def test_what_was_ordered_is_posted_when_edelivery_is_off(service):
     document = await service.delivered(person)
     assert document.decision.rule is ChannelRule.EDELIVERY_OFF
     assert [type(event) for event in service.documents.told] == [LetterOrdered]
-    assert (await service.list(person, None)).documents == []
+    assert (await service.list(person, Selection())).documents == []
     assert await service.get(document.id, person) is None
-    assert await service.open(document.id, person) is None
+    assert await service.open(document.id, person, OpenedBy.SELF) is None
 
 
 async def test_what_was_started_without_login_is_posted_though_edelivery_is_on(service):
@@ -42,13 +40,13 @@ async def test_what_was_started_without_login_is_posted_though_edelivery_is_on(s
     document = await service.documents.get(order.document)
     assert (document.decision.rule, document.available_at) == (ChannelRule.STARTED_WITHOUT_LOGIN, None)
     assert [type(event) for event in service.documents.told] == [LetterOrdered]
-    assert (await service.list(person, None)).documents == []
+    assert (await service.list(person, Selection())).documents == []
     assert await service.get(order.document, person) is None
 
 
 async def test_without_address_and_without_edelivery_the_letter_is_requested_all_the_same(service):
     document = await service.delivered(service.knows(address=False))
-    assert document.letter_requested_at is not None
+    assert document.letter is not None
     letter = await service.get_letter(document.letter)
     assert letter.recipient.address is None
 
@@ -146,46 +144,6 @@ async def test_what_may_still_succeed_is_tried_again_before_the_rest_is_given_up
 async def test_a_closing_without_documents_delivers_none(service):
     await service.deliver_what_was_ordered([])
     assert service.documents.told == []
-
-
-async def test_the_list_is_newest_first_and_can_be_narrowed_to_a_type(service):
-    person = service.knows()
-    await service.switch(person, active=True)
-    first, second = await service.delivered(person), await service.delivered(person)
-    assert (await service.list(person, None)).documents == [second, first]
-    assert (await service.list(person, DocumentType.BANK_ACCOUNT_CHANGE)).documents == [second, first]
-    assert (await service.list(person, DocumentType.CLOSING_LETTER)).documents == []
-
-
-async def test_a_long_list_is_read_part_by_part_and_a_document_that_comes_meanwhile_moves_nothing(service):
-    person = service.knows()
-    await service.switch(person, active=True)
-    oldest, *between, newest = [await service.delivered(person) for _ in range(5)]
-    part = await service.list(person, None, limit=2)
-    assert (part.documents, part.goes_on_after) == ([newest, between[2]], between[2].id)
-    await service.delivered(person)
-    part = await service.list(person, None, after=part.goes_on_after, limit=2)
-    assert part.documents == [between[1], between[0]]
-    part = await service.list(person, None, after=part.goes_on_after, limit=2)
-    assert (part.documents, part.goes_on_after) == ([oldest], None)
-
-
-async def test_a_part_that_ends_with_the_last_document_is_the_last_part(service):
-    person = service.knows()
-    await service.switch(person, active=True)
-    documents = [await service.delivered(person) for _ in range(2)]
-    assert (await service.list(person, None, limit=2)).goes_on_after is None
-    assert (await service.list(person, None, after=documents[0].id, limit=2)).documents == []
-
-
-async def test_a_list_goes_on_only_after_a_document_of_the_persons_own(service):
-    person, other = service.knows(), service.knows()
-    await service.switch(other, active=True)
-    theirs = await service.delivered(other)
-    posted = await service.delivered(person)
-    for stranger in (theirs.id, posted.id, uuid4()):
-        with pytest.raises(UnknownPlace):
-            await service.list(person, None, after=stranger)
 
 
 async def _do_nothing(*_):

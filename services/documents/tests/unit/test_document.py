@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from espace_contracts.vocabulary import Channel, Locale
-from espace_documents.domain.channel import decide
-from espace_documents.domain.document import Document, LetterOrdered, MadeAvailable, Pdf
+from espace_documents.domain.channel import Circumstances, decide
+from espace_documents.domain.document import Document, LetterOrdered, MadeAvailable, OpenedBy
+from espace_documents.domain.ladder import DEFAULT_LADDERS, Ladder, UnreadClass
+from espace_documents.domain.order import Pdf
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import ADDRESS_UNKNOWN
 from espace_documents.domain.reference import reference_of, reference_of_letter
@@ -24,38 +26,39 @@ def a_document(*, edelivery: bool) -> Document:
     if edelivery:
         preference.switch(active=True, at=NOON, locale=Locale.FRENCH)
     pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="Your new account", rendered_at=NOON)
-    return Document.delivered(an_order(recipient.id), pdf, decide(recipient, preference, NOON, without_login=False))
+    order = an_order(recipient.id)
+    case = Circumstances(document_type=order.content.type, recipient=recipient, preference=preference)
+    return Document.delivered(order, pdf, decide(case, NOON), DEFAULT_LADDERS[UnreadClass.ORDINARY])
 
 
 def test_by_edelivery_a_document_is_available_and_there_is_no_letter():
     document = a_document(edelivery=True)
     assert (document.channel, document.available_at) == (Channel.EDELIVERY, NOON)
-    assert (document.letter, document.letter_requested_at) == (None, None)
+    assert (document.letter, document.last.letter, document.letters) == (None, None, None)
     assert document.recorded == [MadeAvailable(document)]
 
 
 def test_by_post_a_letter_is_requested_and_the_document_is_not_available():
     document = a_document(edelivery=False)
     assert (document.channel, document.available_at) == (Channel.POST, None)
-    assert document.letter is not None
-    assert document.letter_requested_at == NOON
+    assert document.letter == document.last.letter is not None
+    assert document.last.decision.at == NOON
     assert document.recorded == [LetterOrdered(document)]
 
 
 def test_the_letter_of_a_document_is_the_same_letter_however_often_it_is_decided():
     order, recipient = an_order(uuid4()), a_recipient()
     pdf = Pdf(blob=uuid4(), sha256="0" * 64, size=1, pages=1, title="", rendered_at=NOON)
-    decision = decide(recipient, Preference(id=recipient.id), NOON, without_login=False)
-    assert Document.delivered(order, pdf, decision).letter == Document.delivered(order, pdf, decision).letter
+    case = Circumstances(document_type=order.content.type, recipient=recipient, preference=Preference(id=recipient.id))
+    first, second = (Document.delivered(order, pdf, decide(case, NOON), Ladder()) for _ in range(2))
+    assert first.letter == second.letter
 
 
 @pytest.mark.parametrize(
     ("note", "fact"),
     [
-        (Document.note_opening, "first_opened_at"),
+        (lambda document, at: document.note_opening(at, OpenedBy.SELF), "first_opened_at"),
         (Document.note_download, "downloaded_at"),
-        (Document.note_posting, "posted_at"),
-        (lambda document, at: document.note_failure("no_usable_address", at), "failed_at"),
     ],
 )
 def test_a_fact_is_set_once_and_never_changed(note, fact):

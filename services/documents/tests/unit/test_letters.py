@@ -22,14 +22,14 @@ async def test_a_posting_is_noted_once(service, document):
     await service.note_posting(document.letter, NOON)
     await service.note_posting(document.letter, NOON + timedelta(hours=1))
     stored = await service.documents.get(document.id)
-    assert (stored.posted_at, stored.version) == (NOON, 2)
+    assert (stored.last.posted_at, stored.version) == (NOON, 2)
 
 
 async def test_a_failure_is_noted_once_with_its_reason(service, document):
     await service.note_letter_failure(document.letter, "no_usable_address", NOON)
     await service.note_letter_failure(document.letter, "content_altered", NOON + timedelta(hours=1))
     stored = await service.documents.get(document.id)
-    assert (stored.failed_at, stored.failure, stored.version) == (NOON, "no_usable_address", 2)
+    assert (stored.last.failed_at, stored.last.failure, stored.version) == (NOON, "no_usable_address", 2)
 
 
 async def test_a_letter_nobody_asked_for_is_a_dead_letter(service):
@@ -55,8 +55,10 @@ async def test_a_letter_goes_to_the_address_on_file_now(service, document):
 
 
 async def test_the_address_sheet_shows_the_address_on_file_now(service, document):
-    await service.recipients.keep(replace(service.recipients[document.insured], address=PostalAddress(lines=("Um Weier",), country="LU")))
+    moved = replace(service.recipients[document.insured], revision=5, address=PostalAddress(lines=("Um Weier",), country="LU"))
+    await service.recipients.keep(moved)
     sheet = await service.typeset_address_sheet(document.letter)
+    assert (await service.documents.get(document.id)).last.address_revision == 5
     assert b"Um Weier" in sheet
     assert str(document.letter).encode() in sheet
 
@@ -67,13 +69,13 @@ async def test_there_is_no_address_sheet_without_a_letter_or_an_address(service)
     assert await service.typeset_address_sheet(uuid4()) is None
 
 
-async def test_only_letters_of_which_nothing_was_heard_for_a_day_are_overdue(service):
+async def test_only_letters_of_which_nothing_was_heard_for_five_days_are_overdue(service):
     posted, failed, _silent = [await service.delivered(service.knows()) for _ in range(3)]
     await service.note_posting(posted.letter, NOON)
     await service.note_letter_failure(failed.letter, "no_usable_address", NOON)
     watch = WatchLetters(service.documents, service.now)
     assert await watch() == 0
     assert OVERDUE_LETTERS._value.get() == 0
-    service.clock += timedelta(hours=24)
+    service.clock += timedelta(days=5)
     assert await watch() == 0
     assert OVERDUE_LETTERS._value.get() == 1

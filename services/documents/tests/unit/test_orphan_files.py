@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -14,14 +15,14 @@ def sweep(service):
 
 async def test_an_old_file_that_no_document_refers_to_is_deleted(service, sweep):
     document = await service.delivered(service.knows())
-    await service.archive.put(b"left by a process that died")
+    await service.archive.put(b"left by a process that died", uuid4(), uuid4())
     service.clock += timedelta(hours=1)
     assert await sweep() == 1
     assert list(service.archive.files) == [document.pdf.blob]
 
 
 async def test_a_young_file_may_still_get_its_document(service, sweep):
-    await service.archive.put(b"its document is being stored")
+    await service.archive.put(b"its document is being stored", uuid4(), uuid4())
     assert await sweep() == 0
     assert len(service.archive.files) == 1
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from espace_contracts.vocabulary import Locale
 from espace_documents.app.switch_edelivery import NotOnFile
 from espace_documents.app.use_cases import UseCases
+from espace_documents.domain.contact import Contact, Notices
 from espace_documents.domain.preference import CONSEQUENCES, Preference
+from espace_documents.domain.wording import NOTICES
 from espace_kernel.access import FreshInsured, Insured
 from espace_kernel.problems import Problem
 
@@ -20,17 +22,38 @@ class Choice(BaseModel):
     active: bool = Field(strict=True, description="true: documents come by eDelivery; false: by post")
 
 
+class NoticesView(BaseModel):
+    """Whether notices reach the person by e-mail, and what follows from it."""
+
+    state: Notices = Field(
+        description="`reachable`: they go to the confirmed address; `bounced`: they come back; `no_address`: none is confirmed"
+    )
+    since: datetime | None = Field(description="since when; null without a confirmed address")
+    consequence: dict[Locale, str] = Field(description="what that means for the next documents, by language")
+
+    @classmethod
+    def of(cls, contact: Contact) -> Self:
+        """What is known of the contact."""
+        return cls(state=contact.notices, since=contact.since, consequence=dict(NOTICES[contact.notices]))
+
+
 class EdeliveryView(BaseModel):
     """What the person chose, and what the choice means."""
 
     active: bool = Field(description="true: documents come by eDelivery; false: by post, which is the default")
     since: datetime | None = Field(description="since when; null when the person never chose")
     consequences: dict[Locale, str] = Field(description="what activating means, by language: to be shown before the choice")
+    notices: NoticesView
 
     @classmethod
     def of(cls, preference: Preference) -> Self:
         """What of a preference is shown."""
-        return cls(active=preference.active, since=preference.since, consequences=dict(CONSEQUENCES))
+        return cls(
+            active=preference.active,
+            since=preference.since,
+            consequences=dict(CONSEQUENCES),
+            notices=NoticesView.of(preference.contact),
+        )
 
 
 def routes(do: UseCases) -> APIRouter:

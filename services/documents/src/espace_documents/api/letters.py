@@ -49,9 +49,8 @@ class LetterView(BaseModel):
     def of(cls, letter: Letter) -> Self:
         """What of a letter the printing needs."""
         document = letter.document
-        assert document.letter is not None
         return cls(
-            letter=document.letter,
+            letter=letter.id,
             document=document.id,
             document_type=document.type,
             locale=document.locale,

@@ -2,20 +2,22 @@ from __future__ import annotations
 
 from prometheus_client import Histogram
 
+from espace_documents.app.on_file import recipient_on_file
 from espace_documents.app.ports import Archive, Clock, Documents, Preferences, Recipients, Renderer
-from espace_documents.domain.channel import decide
-from espace_documents.domain.document import Document, Order, Pdf
+from espace_documents.domain.channel import Circumstances, decide
+from espace_documents.domain.document import Document
+from espace_documents.domain.ladder import Ladders, class_of
+from espace_documents.domain.order import Order, Pdf
 from espace_documents.domain.recipient import Recipient
 from espace_kernel.crashpoints import reach
 from espace_kernel.logs import logger
-from espace_kernel.outcomes import RetryLater
 
 log = logger()
 
 DELIVERY_SECONDS = Histogram(
     "espace_document_delivery_seconds",
     "Time from the order of a document until it is in the eSpace, or its letter requested",
-    ["document_type", "channel"],
+    ["document_type", "channel", "lane"],
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 15, 60, 300),
 )
 
@@ -31,32 +33,30 @@ class DeliverDocument:
         preferences: Preferences,
         archive: Archive,
         renderer: Renderer,
+        ladders: Ladders,
         now: Clock,
     ) -> None:
         self._documents, self._recipients, self._preferences = documents, recipients, preferences
-        self._archive, self._renderer, self._now = archive, renderer, now
+        self._archive, self._renderer, self._ladders, self._now = archive, renderer, ladders, now
 
     async def __call__(self, order: Order) -> None:
         """Nothing when the document is there already. Raises RetryLater while the recipient is unknown, NeverWorks as the renderer."""
         if await self._documents.get(order.document) is not None:
             return
-        recipient = await self._recipients.get(order.recipient)
-        if recipient is None:
-            raise RetryLater(
-                "The fund's file on the recipient has not arrived yet. If it never does, have cns-core publish it, then replay."
-            )
+        recipient = await recipient_on_file(order.recipient, self._recipients)
         pdf = await self._archived(order, recipient)
         reach("documents.after_archive")
         preference = await self._preferences.of(order.recipient)
-        decision = decide(recipient, preference, self._now(), without_login=order.without_login)
-        document = Document.delivered(order, pdf, decision)
+        kind, unknown = order.content.type, order.without_login
+        case = Circumstances(document_type=kind, recipient=recipient, preference=preference, without_login=unknown)
+        document = Document.delivered(order, pdf, decide(case, self._now()), self._ladders[class_of(kind)])
         if await self._documents.add(document):
             self._tell(document)
 
     async def _archived(self, order: Order, recipient: Recipient) -> Pdf:
         rendered = await self._renderer(order, recipient)
         rendered_at = self._now()
-        blob = await self._archive.put(rendered.pdf)
+        blob = await self._archive.put(rendered.pdf, order.document, order.recipient)
         return Pdf(
             blob=blob,
             sha256=rendered.sha256,
@@ -68,7 +68,8 @@ class DeliverDocument:
 
     def _tell(self, document: Document) -> None:
         seconds = (self._now() - document.source.ordered_at).total_seconds()
-        DELIVERY_SECONDS.labels(document.type.value, document.channel.value).observe(max(0.0, seconds))
+        lane = "single" if document.source.run is None else "run"
+        DELIVERY_SECONDS.labels(document.type.value, document.channel.value, lane).observe(max(0.0, seconds))
         log.info(
             "a document is on its way",
             document=str(document.id),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from espace_documents.domain.document import Order
+from espace_documents.domain.order import Order
 from espace_kernel.outcomes import NeverWorks, RetryLater
 
 

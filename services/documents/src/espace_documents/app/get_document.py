@@ -12,8 +12,8 @@ class GetDocument:
         self._documents = documents
 
     async def __call__(self, document_id: DocumentId, insured: InsuredId) -> Document | None:
-        """None for what is not there, is another person's, or went by post: the caller cannot tell these apart."""
+        """None for what is not there, is another person's, went by post, or was erased: the caller cannot tell these apart."""
         document = await self._documents.get(document_id)
-        if document is None or document.insured != insured or document.channel is not Channel.EDELIVERY:
+        if document is None or document.insured != insured or document.channel is not Channel.EDELIVERY or document.erased_at:
             return None
         return document

@@ -10,8 +10,9 @@ from espace_documents.domain.recipient import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A document to be posted, and its recipient as the fund's file says now."""
+    """A letter, the document that it brings, and its recipient as the fund's file says now."""
 
+    id: LetterId
     document: Document
     recipient: Recipient | None
 
@@ -23,6 +24,6 @@ class GetLetter:
         self._documents, self._recipients = documents, recipients
 
     async def __call__(self, letter: LetterId) -> Letter | None:
-        """None when no document asked for this letter."""
+        """None when no document asked for this letter, or its recipient was erased."""
         document = await self._documents.by_letter(letter)
-        return None if document is None else Letter(document, await self._recipients.get(document.insured))
+        return None if document is None or document.erased_at else Letter(letter, document, await self._recipients.get(document.insured))

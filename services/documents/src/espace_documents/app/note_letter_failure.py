@@ -17,8 +17,8 @@ class NoteLetterFailure:
         self._documents = documents
 
     async def __call__(self, letter: LetterId, reason: str, at: datetime) -> None:
-        """Keep the fact once. `reason` is a code. Raises NeverWorks for a letter that no document asked for."""
+        """Keep the fact once. `reason` is a code. Raises NeverWorks for a letter that no document asked for, VersionConflict."""
         document = await document_that_asked_for(letter, self._documents)
-        if document.note_failure(reason, at):
+        if document.note_of_letter(letter, lambda delivery: delivery.failed(reason, at)):
             await self._documents.save(document)
             log.error("a letter cannot be posted", document=str(document.id), letter=str(letter), reason=reason)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from espace_contracts.vocabulary import LetterId
 from espace_documents.app.asked_for import document_that_asked_for
+from espace_documents.app.noted import noted
 from espace_documents.app.ports import Documents
 
 
@@ -16,5 +17,4 @@ class NotePosting:
     async def __call__(self, letter: LetterId, at: datetime) -> None:
         """Keep the fact once. Raises NeverWorks for a letter that no document asked for."""
         document = await document_that_asked_for(letter, self._documents)
-        if document.note_posting(at):
-            await self._documents.save(document)
+        await noted(self._documents, document, lambda sent: sent.note_of_letter(letter, lambda delivery: delivery.posted(at)))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from espace_contracts.vocabulary import LetterId
 from espace_documents.app.open_pdf import OpenedPdf
-from espace_documents.app.ports import Archive, Documents
+from espace_documents.app.ports import Archive, Documents, RecipientErased
 
 
 class OpenLetter:
@@ -12,6 +12,14 @@ class OpenLetter:
         self._documents, self._archive = documents, archive
 
     async def __call__(self, letter: LetterId) -> OpenedPdf | None:
-        """None when no document asked for this letter. Raises ArchiveDamaged, at once or with a later piece."""
+        """None when no document asked for this letter, or its recipient was erased.
+
+        Raises ArchiveLocked, and ArchiveDamaged at once or with a later piece.
+        """
         document = await self._documents.by_letter(letter)
-        return None if document is None else OpenedPdf(document, await self._archive.open(document))
+        if document is None:
+            return None
+        try:
+            return OpenedPdf(document, await self._archive.open(document))
+        except RecipientErased:
+            return None

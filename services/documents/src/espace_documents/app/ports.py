@@ -7,16 +7,30 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from espace_contracts.vocabulary import DocumentId, DocumentType, InsuredId, LetterId
-from espace_documents.domain.document import Document, Order
+from espace_contracts.vocabulary import DocumentId, InsuredId, LetterId
+from espace_documents.domain.document import Document
+from espace_documents.domain.order import Order
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
+from espace_documents.domain.selection import Selection
+from espace_kernel.outcomes import NeverWorks, RetryLater
 
 Clock = Callable[[], datetime]
 
 
 class ArchiveDamaged(Exception):
-    """The archived file is gone, or is not the one that was archived."""
+    """The archived file is gone, or is not the one that was archived; or the key that opens it is."""
+
+
+class ArchiveLocked(RetryLater):
+    """A master key of the archive is not among the secrets: what it guards stays closed until it is put back."""
+
+
+class RecipientErased(NeverWorks):
+    """The recipient was erased: nothing can be archived for them any more, and nothing of theirs can be read."""
+
+    def __init__(self) -> None:
+        super().__init__("The recipient was erased, so nothing is delivered to them here. Discard this; the fund answers by other means.")
 
 
 class Documents(Protocol):
@@ -34,26 +48,46 @@ class Documents(Protocol):
     async def by_letter(self, letter: LetterId) -> Document | None:
         """The document that this letter brings."""
 
-    async def in_espace_of(
-        self, insured: InsuredId, only: DocumentType | None, *, after: Document | None, limit: int
-    ) -> Sequence[Document]:
-        """At most `limit` of what the person received by eDelivery, newest first: behind `after`, of one type if `only` names it."""
+    async def in_espace_of(self, insured: InsuredId, selection: Selection, *, after: Document | None, limit: int) -> Sequence[Document]:
+        """At most `limit` of the selected ones among what the person received by eDelivery, newest first: behind `after`."""
 
-    async def letters_waiting_since(self, moment: datetime) -> Sequence[Document]:
-        """Documents whose letter was requested before this moment and neither posted nor failed, oldest first."""
+    async def unread_in_espace_of(self, insured: InsuredId) -> int:
+        """How many nobody opened yet, of what the person received by eDelivery and did not put away."""
+
+    async def sent_to(self, insured: InsuredId, *, after: Document | None, limit: int) -> Sequence[Document]:
+        """At most `limit` of what was made for the person, by whichever channel, newest order first: behind `after`; none erased."""
+
+    async def unread_due(self, now: datetime, limit: int) -> Sequence[Document]:
+        """At most `limit` of those whose next step of the unread ladder is due, longest due first."""
+
+    async def stuck(self, insured: InsuredId | None = None) -> Sequence[Document]:
+        """Those that are stuck, longest first; only this person's if one is named."""
+
+    async def letters_waiting_since(self, moment: datetime) -> tuple[int, Document | None]:
+        """How many documents have a letter that was requested before this moment and neither posted nor failed, and the oldest of them;
+        none of erased persons."""
 
     async def referred_blobs(self) -> set[UUID]:
-        """The ids of all files that documents refer to."""
+        """The ids of all files that documents refer to, those of erased persons left out."""
+
+    async def all_of(self, insured: InsuredId) -> Sequence[Document]:
+        """Every document that was made for the person, whatever became of it."""
 
 
 class Recipients(Protocol):
     """The fund's file on persons, as far as it is known here."""
 
-    async def keep(self, recipient: Recipient) -> None:
-        """Remember a person's file unless a later revision is known."""
+    async def keep(self, recipient: Recipient) -> bool:
+        """Remember a person's file unless a later revision is known, or the person was erased. True when it brings another address."""
 
     async def get(self, insured: InsuredId) -> Recipient | None:
-        """The latest revision known."""
+        """The latest revision known; None of who was erased."""
+
+    async def erase(self, insured: InsuredId) -> None:
+        """Forget the person's file, and keep none of theirs any more."""
+
+    async def erased(self, insured: InsuredId) -> bool:
+        """Whether the person's file was erased."""
 
 
 class Preferences(Protocol):
@@ -65,17 +99,34 @@ class Preferences(Protocol):
     async def save(self, preference: Preference) -> None:
         """Store it with its event. Raises VersionConflict when somebody else saved it since it was loaded."""
 
+    async def erase(self, insured: InsuredId) -> None:
+        """Forget what the person chose, and when."""
+
+
+class Keys(Protocol):
+    """A key a person, without which nothing archived for them can be read."""
+
+    async def erase(self, insured: InsuredId, at: datetime) -> None:
+        """Delete the person's key, and let none be made for them ever after. Nothing when that was done before."""
+
+    async def erased_and_unsettled(self, before: datetime) -> Sequence[InsuredId]:
+        """Who was erased before this moment and is not settled yet."""
+
+    async def settle(self, insured: InsuredId, at: datetime) -> None:
+        """Nothing that began before the erasure can still be under way."""
+
 
 class Archive(Protocol):
-    """The files themselves. Written once, never changed."""
+    """The files themselves, encrypted. Written once, never changed."""
 
-    async def put(self, pdf: bytes) -> UUID:
-        """Store a file; its id."""
+    async def put(self, pdf: bytes, document: DocumentId, recipient: InsuredId) -> UUID:
+        """Store a file; its id. Raises RecipientErased, ArchiveLocked, NeverWorks."""
 
     async def open(self, document: Document) -> AsyncIterator[bytes]:
         """The document's file, piece by piece; the last piece comes once the hash is proven.
 
-        Raises ArchiveDamaged: at once when the file is gone, or of one piece and altered; with a later piece otherwise.
+        Raises ArchiveDamaged: at once when the file is gone, or of one piece and altered; with a later piece otherwise. Raises
+        RecipientErased and ArchiveLocked at once.
         """
 
     async def older_than(self, moment: datetime) -> Iterable[UUID]:
@@ -115,5 +166,5 @@ class Renderer(Protocol):
 class AddressSheets(Protocol):
     """Typesets what is put before a letter."""
 
-    async def __call__(self, document: Document, recipient: Recipient) -> RenderedPdf:
+    async def __call__(self, letter: LetterId, document: Document, recipient: Recipient) -> RenderedPdf:
         """The sheet with the recipient's address. Raises NeverWorks and RetryLater as Renderer does."""

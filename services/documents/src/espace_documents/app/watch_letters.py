@@ -9,8 +9,9 @@ from espace_kernel.logs import logger
 
 log = logger()
 
-OVERDUE_AFTER = timedelta(hours=24)
-OVERDUE_LETTERS = Gauge("espace_overdue_letters", "Letters requested more than 24 hours ago and neither posted nor failed")
+OVERDUE_AFTER = timedelta(days=5)
+"""Longer than from the last cut-off of a working week, over its weekend and a public holiday, to the next."""
+OVERDUE_LETTERS = Gauge("espace_overdue_letters", "Letters requested more than five days ago and neither posted nor failed")
 
 
 class WatchLetters:
@@ -25,8 +26,8 @@ class WatchLetters:
 
     async def __call__(self) -> int:
         """Always 0: how many were repaired."""
-        overdue = await self._documents.letters_waiting_since(self._now() - OVERDUE_AFTER)
-        OVERDUE_LETTERS.set(len(overdue))
-        if overdue:
-            log.error("letters are overdue; the oldest is named", count=len(overdue), letter=str(overdue[0].letter))
+        count, oldest = await self._documents.letters_waiting_since(self._now() - OVERDUE_AFTER)
+        OVERDUE_LETTERS.set(count)
+        if oldest is not None:
+            log.error("letters are overdue; the oldest is named", count=count, letter=str(oldest.letter))
         return 0

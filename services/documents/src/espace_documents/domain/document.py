@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 from typing import Self
-from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
+from uuid import uuid5
 
-from espace_contracts.contents import DocumentContent
-from espace_contracts.vocabulary import Channel, DocumentId, DocumentType, InsuredId, LetterId, Locale, ProcedureId
-from espace_documents.domain.channel import Decision
-from espace_documents.domain.reference import reference_of
+from espace_contracts.vocabulary import Channel, DocumentId, DocumentType, InsuredId, LetterId, Locale
+from espace_documents.domain.channel import Circumstances, Decision
+from espace_documents.domain.delivery import MOST_LETTERS, Cause, Delivery, Notice
+from espace_documents.domain.finding import Finding
+from espace_documents.domain.ladder import Ladder
+from espace_documents.domain.order import Order, Pdf, Source
+from espace_documents.domain.preference import Preference
+from espace_documents.domain.recipient import Recipient
+from espace_documents.domain.words import words_to_find
 from espace_kernel.aggregate import Aggregate
 
-LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 
+class OpenedBy(StrEnum):
+    """Whose act it was to open a document. The person chose who holds their mandate: what that one opened has reached the person."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """Where a document comes from: the procedure, and the event that ordered it."""
-
-    procedure: ProcedureId
-    event: UUID
-    ordered_at: datetime
-
-    @property
-    def issued_on(self) -> date:
-        """The date on the paper: the day of the order, in Luxembourg. The same for every try, so the file is the same too."""
-        return self.ordered_at.astimezone(LUXEMBOURG).date()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """One document that is to reach one recipient. `document` derives from the event, so an order that is repeated is the same order.
-
-    `without_login`: the procedure that leads to it was started by somebody who did not log in.
-    """
-
-    document: DocumentId
-    recipient: InsuredId
-    content: DocumentContent
-    locale: Locale
-    source: Source
-    without_login: bool = False
-
-    @property
-    def reference(self) -> str:
-        """The short name that the document will carry."""
-        return reference_of(self.document)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pdf:
-    """The archived file. `blob` is its id in the archive, `size` in bytes."""
-
-    blob: UUID
-    sha256: str
-    size: int
-    pages: int
-    title: str
-    rendered_at: datetime
+    SELF = "self"
+    MANDATE = "mandate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +37,26 @@ class MadeAvailable:
 
 @dataclass(frozen=True, slots=True)
 class LetterOrdered:
-    """The document is to be posted."""
+    """The document is to be posted, as its last letter."""
 
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class LeftUnread:
+    """The document lies unread: the person is to be reminded, for the `reminder`th time."""
+
+    document: Document
+    reminder: int
+
+
 @dataclass(kw_only=True)
 class Document(Aggregate):
-    """A rendered and archived document with the one channel it takes. Each `..._at` is a fact: set once, never changed."""
+    """A rendered and archived document, and each try at bringing it to its recipient. Each `..._at` is a fact: set once, never changed.
+
+    Three are none: `archived_at`, since the person puts the document away and takes it back as they like, and what is still to come.
+    `channel` is eDelivery from the moment on when it lies in the eSpace, and post before. `words` are those it is found by.
+    """
 
     insured: InsuredId
     type: DocumentType
@@ -87,21 +64,30 @@ class Document(Aggregate):
     reference: str
     source: Source
     pdf: Pdf
-    decision: Decision
     channel: Channel
-    letter: LetterId | None = None
+    words: tuple[str, ...]
+    without_login: bool = False
+    deliveries: tuple[Delivery, ...] = ()
+    letters: tuple[LetterId, ...] | None = None
+    """Those of the deliveries, under a unique index; None without one."""
     available_at: datetime | None = None
-    letter_requested_at: datetime | None = None
+    reminders: int = 0
+    """How many reminders were raised that it lies unread."""
+    unread_due_at: datetime | None = None
+    """When the next step of its unread ladder is due; None when there is none, or none any more."""
+    stuck_since: datetime | None = None
+    """Since when no delivery is under way that could still reach the person; None while one is, or none is needed."""
     first_opened_at: datetime | None = None
+    first_opened_by: OpenedBy | None = None
     downloaded_at: datetime | None = None
-    posted_at: datetime | None = None
-    failed_at: datetime | None = None
-    failure: str | None = None
+    archived_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    replaced_by: DocumentId | None = None
+    erased_at: datetime | None = None
 
     @classmethod
-    def delivered(cls, order: Order, pdf: Pdf, decision: Decision) -> Self:
+    def delivered(cls, order: Order, pdf: Pdf, decision: Decision, ladder: Ladder) -> Self:
         """The document of this order, on its way by the channel decided. Both happen in one: no document waits without a channel."""
-        by_post = decision.rule.channel is Channel.POST
         document = cls(
             id=order.document,
             insured=order.recipient,
@@ -110,20 +96,136 @@ class Document(Aggregate):
             reference=order.reference,
             source=order.source,
             pdf=pdf,
-            decision=decision,
             channel=decision.rule.channel,
-            letter=LetterId(uuid5(order.document, "letter/1")) if by_post else None,
-            available_at=None if by_post else decision.at,
-            letter_requested_at=decision.at if by_post else None,
+            words=words_to_find(pdf.title, order.reference),
+            without_login=order.without_login,
         )
-        document.record(LetterOrdered(document) if by_post else MadeAvailable(document))
+        document._deliver(Cause.ORDERED, decision, ladder)
         return document
 
-    def note_opening(self, at: datetime) -> bool:
-        """The recipient asked for the file. True when it is the first time."""
-        if self.first_opened_at is not None:
+    @property
+    def decision(self) -> Decision:
+        """The first one on its channel."""
+        return self.deliveries[0].decision
+
+    @property
+    def last(self) -> Delivery:
+        """The last try so far."""
+        return self.deliveries[-1]
+
+    @property
+    def letter(self) -> LetterId | None:
+        """The last letter; None when there was none."""
+        return self.letters[-1] if self.letters else None
+
+    def circumstances(self, recipient: Recipient, preference: Preference) -> Circumstances:
+        """What the channel of one more delivery depends on."""
+        return Circumstances(
+            document_type=self.type,
+            recipient=recipient,
+            preference=preference,
+            without_login=self.without_login,
+            unread=self.available_at is not None,
+        )
+
+    def deliver_again(self, decision: Decision, recipient: Recipient, ladder: Ladder) -> bool:
+        """Try once more to bring what is stuck. False when that is for a person to judge: so many letters were sent, or there is no other
+        address than the one that a letter came back from."""
+        by_post = decision.rule.channel is Channel.POST
+        if self.stuck_since is None or (by_post and not self._may_arrive_at(recipient)):
             return False
-        self.first_opened_at = at
+        self._deliver(Cause.RETURNED if self.last.returned_at else Cause.UNREAD, decision, ladder)
+        return True
+
+    def _may_arrive_at(self, recipient: Recipient) -> bool:
+        came_back = [delivery.address_revision for delivery in self.deliveries if delivery.returned_at]
+        elsewhere = recipient.address_revision > max(came_back, default=-1)
+        return recipient.address is not None and elsewhere and len(self.letters or ()) < MOST_LETTERS
+
+    def _deliver(self, cause: Cause, decision: Decision, ladder: Ladder) -> None:
+        self._rest()
+        letter = None
+        if decision.rule.channel is Channel.EDELIVERY:
+            self.channel, self.available_at = Channel.EDELIVERY, decision.at
+            self.unread_due_at = ladder.due_after(0, decision.at)
+            self.record(MadeAvailable(self))
+        else:
+            letter = LetterId(uuid5(self.id, f"letter/{len(self.letters or ()) + 1}"))
+            self.letters = (*(self.letters or ()), letter)
+            self.record(LetterOrdered(self))
+        number = len(self.deliveries) + 1
+        delivery = Delivery(
+            number=number, cause=cause, decision=decision, letter=letter, address_revision=decision.address_revision if letter else 0
+        )
+        self.deliveries = (*self.deliveries, delivery)
+
+    def _rest(self) -> None:
+        """Nothing has to be done at present to bring the document to the person."""
+        self.unread_due_at = self.stuck_since = None
+
+    def climb(self, ladder: Ladder, at: datetime) -> None:
+        """The next step of the unread ladder: a reminder, or what lies there counts as stuck, so that a letter brings it."""
+        if self.reminders < len(ladder.reminders):
+            self.reminders += 1
+            self.unread_due_at = ladder.due_after(self.reminders, at)
+            self.record(LeftUnread(self, self.reminders))
+        else:
+            self._rest()
+            self.stuck_since = at if ladder.paper is not None else None
+
+    def leave_ladder(self) -> None:
+        """Nobody is there who could read it."""
+        self._rest()
+
+    @property
+    def standing(self) -> Finding:
+        """Whether the fund stands by this document."""
+        if self.withdrawn_at is None:
+            return Finding.GENUINE
+        return Finding.WITHDRAWN if self.replaced_by is None else Finding.REPLACED
+
+    def withdraw(self, at: datetime, replaced_by: DocumentId | None) -> bool:
+        """The document no longer holds; another does if `replaced_by` names it. True when it is told for the first time."""
+        if self.withdrawn_at is not None:
+            return False
+        self.withdrawn_at, self.replaced_by = at, replaced_by
+        self._rest()
+        return True
+
+    def erase(self, at: datetime) -> bool:
+        """The recipient was erased: the file can no longer be read. What stays tells that there was such a document, of which kind, when
+        and by which channel, and nothing of what it says. True when it is told for the first time."""
+        if self.erased_at is not None:
+            return False
+        self.erased_at, self.pdf, self.words = at, replace(self.pdf, title=""), ()
+        self._rest()
+        return True
+
+    @property
+    def unread(self) -> bool:
+        """Whether nobody opened it yet. Opening alone makes it read: no person can mark it so, since law follows from it."""
+        return self.first_opened_at is None
+
+    def note_opening(self, at: datetime, by: OpenedBy) -> bool:
+        """The recipient asked for the file, or who holds their mandate did. True when it is the first time."""
+        if not self.unread:
+            return False
+        self.first_opened_at, self.first_opened_by = at, by
+        self._rest()
+        return True
+
+    def put_away(self, at: datetime) -> bool:
+        """The person wants it out of their list. True when it was in it."""
+        if self.archived_at is not None:
+            return False
+        self.archived_at = at
+        return True
+
+    def take_back(self) -> bool:
+        """The person wants it in their list again. True when it was not."""
+        if self.archived_at is None:
+            return False
+        self.archived_at = None
         return True
 
     def note_download(self, at: datetime) -> bool:
@@ -133,16 +235,21 @@ class Document(Aggregate):
         self.downloaded_at = at
         return True
 
-    def note_posting(self, at: datetime) -> bool:
-        """The letter was handed to the printer. True when it is told for the first time."""
-        if self.posted_at is not None:
-            return False
-        self.posted_at = at
-        return True
+    def note_of_letter(self, letter: LetterId, fact: Callable[[Delivery], Delivery]) -> bool:
+        """Keep what became of one of its letters. True when it is told for the first time."""
+        before = self.deliveries
+        self.deliveries = tuple(fact(delivery) if delivery.letter == letter else delivery for delivery in before)
+        return self.deliveries != before
 
-    def note_failure(self, reason: str, at: datetime) -> bool:
-        """The letter cannot be posted as it is, for a reason by its code. True when it is told for the first time."""
-        if self.failed_at is not None:
-            return False
-        self.failed_at, self.failure = at, reason
-        return True
+    def note_return(self, letter: LetterId, reason: str, at: datetime) -> bool:
+        """A letter came back: unless the document reached the person otherwise, it is stuck. True when it is told for the first time."""
+        told = self.note_of_letter(letter, lambda delivery: delivery.returned(reason, at))
+        if told and self.last.letter == letter and self.unread and not (self.withdrawn_at or self.erased_at):
+            self.stuck_since = at
+        return told
+
+    def note_notice(self, notice: Notice) -> bool:
+        """The person was told that it waits in the eSpace. True when it is told for the first time."""
+        before = self.deliveries
+        self.deliveries = tuple(delivery if delivery.letter else delivery.noticed(notice) for delivery in before)
+        return self.deliveries != before

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from espace_contracts.vocabulary import Locale
+from espace_documents.domain.contact import UNKNOWN, Contact
 from espace_kernel.aggregate import Aggregate
 
 CONSEQUENCES: Mapping[Locale, str] = {
@@ -56,9 +57,13 @@ class EdeliverySwitched:
 
 @dataclass(kw_only=True)
 class Preference(Aggregate):
-    """A person's choice of channel: every switch they made, of which the last holds. No switch means post. `id` is the insured person's."""
+    """A person's choice of channel: every switch they made, of which the last holds. No switch means post. `id` is the insured person's.
+
+    Beside it stands whether notices reach them, on which the channel depends too: both are read as of one instant.
+    """
 
     history: tuple[Switch, ...] = ()
+    contact: Contact = UNKNOWN
 
     @property
     def active(self) -> bool:
@@ -81,4 +86,11 @@ class Preference(Aggregate):
             return False
         self.history = (*self.history, Switch(active=active, at=at, wording=WORDING))
         self.record(EdeliverySwitched(insured=self.id, revision=self.revision, active=active, at=at, locale=locale))
+        return True
+
+    def hear(self, contact: Contact) -> bool:
+        """Know this of the contact address from now on. False when it was known."""
+        if contact == self.contact:
+            return False
+        self.contact = contact
         return True

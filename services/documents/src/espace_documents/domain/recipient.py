@@ -18,7 +18,10 @@ ADDRESS_UNKNOWN: Mapping[Locale, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipient:
-    """A person of the fund's file, as far as a document needs to know them. The highest revision is the truth."""
+    """A person of the fund's file, as far as a document needs to know them. The highest revision is the truth.
+
+    `address_revision`: the revision that brought the address, as far as revisions came by here. So a later one means another address.
+    """
 
     id: InsuredId
     revision: int
@@ -26,6 +29,7 @@ class Recipient:
     address: PostalAddress | None
     locale: Locale
     deceased: bool
+    address_revision: int = 0
 
     def address_in(self, locale: Locale) -> PostalAddress:
         """What a document says of where the recipient lives: the address on file, or a line saying that there is none."""

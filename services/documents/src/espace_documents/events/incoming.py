@@ -3,11 +3,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from espace_contracts.events import DocumentOrder, DocumentOrdered, LetterFailed, LetterPosted, PersonRecorded, ProcedureClosed
-from espace_contracts.vocabulary import DocumentId
+from espace_contracts.events import (
+    BenefitSettled,
+    ContactConfirmed,
+    DocumentOrder,
+    DocumentOrdered,
+    LetterDispatched,
+    LetterFailed,
+    LetterPosted,
+    LetterReturned,
+    NoticeBounced,
+    NoticeSent,
+    PersonRecorded,
+    ProcedureClosed,
+    ReimbursementSettled,
+)
+from espace_contracts.vocabulary import DocumentId, NoticeMeans
 from espace_documents.app.use_cases import UseCases
-from espace_documents.domain.document import Order, Source
+from espace_documents.domain.delivery import Notice
+from espace_documents.domain.order import Order, Source
 from espace_documents.domain.recipient import Recipient
+from espace_documents.events.benefits import deliver_benefit, deliver_reimbursement
 from espace_kernel.envelope import Received
 from espace_kernel.subscriptions import Subscriptions
 
@@ -32,9 +48,23 @@ async def deliver_the_one_that_was_ordered(event: Received[DocumentOrdered], do:
     await do.deliver_what_was_ordered(_orders(event, [event.data.document]))
 
 
+@subscriptions.to(BenefitSettled)
+async def deliver_what_tells_of_the_benefit(event: Received[BenefitSettled], do: UseCases) -> None:
+    """A benefit is told by one document. Those of a run are for the other lane: see run_lane.py."""
+    if event.data.run is None:
+        await deliver_benefit(event, do)
+
+
+@subscriptions.to(ReimbursementSettled)
+async def deliver_the_statement(event: Received[ReimbursementSettled], do: UseCases) -> None:
+    """A reimbursement is told by its statement. Those of a run are for the other lane: see run_lane.py."""
+    if event.data.run is None:
+        await deliver_reimbursement(event, do)
+
+
 @subscriptions.to(LetterPosted)
 async def note_the_posting(event: Received[LetterPosted], do: UseCases) -> None:
-    """The letter is on its way."""
+    """The letter is at the printer's."""
     await do.note_posting(event.data.letter, event.data.posted_at)
 
 
@@ -42,6 +72,39 @@ async def note_the_posting(event: Received[LetterPosted], do: UseCases) -> None:
 async def note_the_failure(event: Received[LetterFailed], do: UseCases) -> None:
     """The letter waits for an operator."""
     await do.note_letter_failure(event.data.letter, event.data.reason.value, event.time)
+
+
+@subscriptions.to(LetterDispatched)
+async def note_the_dispatch(event: Received[LetterDispatched], do: UseCases) -> None:
+    """The letter is with the post."""
+    await do.note_dispatch(event.data.letter, event.data.dispatched_at)
+
+
+@subscriptions.to(LetterReturned)
+async def note_the_return(event: Received[LetterReturned], do: UseCases) -> None:
+    """The letter did not arrive: the document is delivered again, if there is a way."""
+    await do.note_return(event.data.letter, event.data.reason.value, event.data.returned_at)
+
+
+@subscriptions.to(NoticeSent)
+async def note_the_notice(event: Received[NoticeSent], do: UseCases) -> None:
+    """The person was told that the document waits."""
+    sent = event.data
+    await do.note_notice(sent.document, Notice(id=sent.notice, means=sent.means, reminder=sent.reminder, sent_at=sent.sent_at))
+
+
+@subscriptions.to(NoticeBounced)
+async def note_the_bounce(event: Received[NoticeBounced], do: UseCases) -> None:
+    """Nobody reads what goes to the e-mail address. A telephone that takes no messages changes no channel: it is beside the address."""
+    bounced = event.data
+    if bounced.means is NoticeMeans.EMAIL:
+        await do.note_contact(bounced.insured, lambda contact: contact.bounce(bounced.contact_revision, bounced.bounced_at))
+
+
+@subscriptions.to(ContactConfirmed)
+async def note_the_contact(event: Received[ContactConfirmed], do: UseCases) -> None:
+    """The address itself is no business of the documents: notices are for notifications."""
+    await do.note_contact(event.data.insured, lambda contact: contact.confirm(event.data.revision, event.time))
 
 
 def _recipient(person: PersonRecorded) -> Recipient:

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
 from espace_contracts.event import Event
-from espace_contracts.events import DocumentAvailable, EdeliveryChanged, LetterRequested
+from espace_contracts.events import DocumentAvailable, DocumentUnread, EdeliveryChanged, LetterRequested
 from espace_contracts.vocabulary import ClaimCheck, DocumentId, InsuredId
-from espace_documents.domain.document import Document, LetterOrdered, MadeAvailable
+from espace_documents.domain.document import Document, LeftUnread, LetterOrdered, MadeAvailable
 from espace_documents.domain.preference import EdeliverySwitched
 
 PDF = "application/pdf"
 
 
-def contract_of(event: MadeAvailable | LetterOrdered | EdeliverySwitched) -> Event:
+def contract_of(event: MadeAvailable | LetterOrdered | LeftUnread | EdeliverySwitched) -> Event:
     """The contract that tells a domain event."""
     match event:
         case MadeAvailable(document):
             return _available(document)
         case LetterOrdered(document):
             return _letter(document)
+        case LeftUnread(document, reminder):
+            return _unread(document, reminder)
         case EdeliverySwitched():
             return EdeliveryChanged(
                 insured=InsuredId(event.insured),
@@ -37,6 +39,16 @@ def _available(document: Document) -> DocumentAvailable:
         document_type=document.type,
         locale=document.locale,
         pdf=_claim_check(document),
+    )
+
+
+def _unread(document: Document, reminder: int) -> DocumentUnread:
+    return DocumentUnread(
+        insured=document.insured,
+        document=DocumentId(document.id),
+        document_type=document.type,
+        locale=document.locale,
+        reminder=reminder,
     )
 
 

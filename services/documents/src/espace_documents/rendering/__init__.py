@@ -1,6 +1,6 @@
-"""Typesets documents: plain data in, one file out that is PDF/A-3a and PDF/UA-1.
+"""Typesets and seals documents: plain data in, one file out that is PDF/A-3a and PDF/UA-1 and carries the fund's seal.
 
-WeasyPrint lives in the worker processes alone; nothing here imports it into the service.
+WeasyPrint and pyHanko live in the worker processes alone; nothing here imports them into the service.
 """
 
 from espace_documents.rendering.pool import RenderingPool
@@ -12,6 +12,7 @@ from espace_documents.rendering.request import (
     RenderingRefused,
     RenderingRequest,
 )
+from espace_documents.rendering.sealing import SealingPool
 
 __all__ = [
     "Addressee",
@@ -21,4 +22,5 @@ __all__ = [
     "RenderingPool",
     "RenderingRefused",
     "RenderingRequest",
+    "SealingPool",
 ]

@@ -5,125 +5,76 @@ A field that is missing, unknown or not what it must be is refused by name; its 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
+from espace_documents.rendering.readers import (
+    Rule,
+    Shape,
+    address,
+    cents,
+    count,
+    day,
+    digits,
+    fingerprint,
+    first_of_month,
+    line,
+    masked_iban,
+    minutes,
+    moment,
+    optional,
+    rows,
+    size,
+    tally,
+    text,
+    working_day,
+    year,
+)
 from espace_documents.rendering.request import JsonValue, RenderingRefused
+from espace_documents.rendering.rules import difference, few_enough, in_order, total
 
-Reader: TypeAlias = Callable[[JsonValue], object]
-Shape: TypeAlias = Mapping[str, Reader]
 Value = TypeVar("Value")
-
-LONGEST_LINE = 120
-LONGEST_TEXT = 20_000
-MOST_LINES = 200
-MOST_ADDRESS_LINES = 5
-MOST_ROWS = 100
-MOST_IBAN_CHARACTERS_SHOWN = 8
-HIGHEST_COUNT = 9_999
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They reorder what is read; in a letter they could only deceive."""
-
-
-def line(value: JsonValue) -> str:
-    """One line of text."""
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_LINE or "\n" in value:
-        raise ValueError(f"must be one line of 1 to {LONGEST_LINE} characters")
-    return _printable(value)
-
-
-def text(value: JsonValue) -> str:
-    """Paragraphs, parted by line breaks."""
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT or value.count("\n") >= MOST_LINES:
-        raise ValueError(f"must be text of 1 to {LONGEST_TEXT} characters on at most {MOST_LINES} lines")
-    return _printable(value.replace("\r\n", "\n").replace("\t", " "))
-
-
-def day(value: JsonValue) -> date:
-    """A date, from ISO 8601 text."""
-    try:
-        return date.fromisoformat(line(value))
-    except ValueError:
-        raise ValueError("must be a date written YYYY-MM-DD") from None
-
-
-def moment(value: JsonValue) -> datetime:
-    """An instant, from ISO 8601 text that says how far it is from UTC."""
-    try:
-        read = datetime.fromisoformat(line(value))
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        raise ValueError("must be a date and time written YYYY-MM-DDThh:mm:ss with its offset from UTC")
-    return read
-
-
-def masked_iban(value: JsonValue) -> str:
-    """An account number of which at most eight characters can be read, so that a whole one cannot slip into a letter."""
-    number = line(value).replace(" ", "").replace("*", "•")
-    if not re.fullmatch(r"[A-Z0-9•]{8,34}", number) or len(number.replace("•", "")) > MOST_IBAN_CHARACTERS_SHOWN:
-        raise ValueError(f"must be an account number masked by * or • down to {MOST_IBAN_CHARACTERS_SHOWN} characters")
-    return number
-
-
-def digits(count: int) -> Reader:
-    """A number that is a name, such as a matricule: exactly so many digits, kept as text."""
-
-    def read(value: JsonValue) -> str:
-        if not isinstance(value, str) or not re.fullmatch(rf"[0-9]{{{count}}}", value):
-            raise ValueError(f"must be {count} digits")
-        return value
-
-    return read
-
-
-def count(value: JsonValue) -> int:
-    """How many, at least one."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= HIGHEST_COUNT:
-        raise ValueError(f"must be a whole number from 1 to {HIGHEST_COUNT}")
-    return value
-
-
-def optional(reader: Reader) -> Reader:
-    """The same, or null."""
-    return lambda value: None if value is None else reader(value)
-
-
-def address(value: JsonValue) -> list[str]:
-    """Where something is, line by line."""
-    if not isinstance(value, list) or not 1 <= len(value) <= MOST_ADDRESS_LINES:
-        raise ValueError(f"must be 1 to {MOST_ADDRESS_LINES} lines")
-    return [line(each) for each in value]
-
-
-def rows(shape: Shape) -> Reader:
-    """The rows of a table, each with the fields of the shape."""
-
-    def read_rows(value: JsonValue) -> list[dict[str, object]]:
-        if not isinstance(value, list) or not 1 <= len(value) <= MOST_ROWS:
-            raise ValueError(f"must be 1 to {MOST_ROWS} rows")
-        return [_row(number, each, shape) for number, each in enumerate(value, start=1)]
-
-    return read_rows
-
-
-def _row(number: int, value: JsonValue, shape: Shape) -> dict[str, object]:
-    if not isinstance(value, Mapping) or value.keys() != shape.keys():
-        raise ValueError(f"must have in row {number} the fields {', '.join(shape)}, and no other")
-    fields: dict[str, object] = {}
-    for name, reader in shape.items():
-        try:
-            fields[name] = reader(value[name])
-        except ValueError as error:
-            raise ValueError(f"has in row {number} a {name!r}, which {error}") from None
-    return fields
-
 
 COINSURED: Shape = {"name": line, "matricule": digits(13), "relation": line, "since": day, "until": optional(day)}
 CERTIFIED_PERSON: Shape = {"name": line, "date_of_birth": day, "matricule": digits(13)}
+STATEMENT_LINE: Shape = {
+    "patient_name": line,
+    "supplier": line,
+    "service_code": line,
+    "service_on": day,
+    "invoiced_cents": cents,
+    "tariff_cents": cents,
+    "participation_cents": cents,
+    "refunded_cents": cents,
+}
+LEAVE: Shape = {
+    "child_name": line,
+    "date_of_birth": day,
+    "band": line,
+    "minutes_of_a_day": working_day,
+    "entitled_minutes": minutes,
+    "used_minutes": minutes,
+    "pending_minutes": minutes,
+    "remaining_minutes": minutes,
+}
+PAID_PERIOD: Shape = {"first_day": day, "last_day": day, "gross_cents": cents}
+BENEFIT_PERIOD: Shape = {**PAID_PERIOD, "days": count, "daily_cents": cents}
+ACT: Shape = {
+    "patient_name": line,
+    "act_code": line,
+    "tariff_cents": cents,
+    "fund_cents": cents,
+    "patient_cents": cents,
+    "conveniences_cents": cents,
+}
+DIRECT_PAYMENT: Shape = {
+    "doctor": line,
+    "paid_on": day,
+    "transaction": line,
+    "acts": rows(ACT, difference("patient_cents", "tariff_cents", "fund_cents")),
+}
+SUBMITTED_ANSWER: Shape = {"question": line, "answer": text}
+SUBMITTED_FILE: Shape = {"role": line, "media_type": line, "size": size, "sha256": fingerprint}
 APPOINTMENT: Shape = {
     "procedure_reference": line,
     "agency_name": line,
@@ -184,10 +135,105 @@ SHAPES: Mapping[str, Shape] = {
         "decided_on": day,
         "reason": text,
     },
+    "payment_charge_change": {
+        "reason": line,
+        "employer": line,
+        "old_payer": line,
+        "new_payer": line,
+        "effective_on": day,
+        "days_counted": tally,
+        "reference_from": day,
+        "reference_to": day,
+    },
+    "late_declaration_warning": {
+        "absent_from": day,
+        "due_on": day,
+        "received_on": day,
+    },
+    "identification_number_missing": {
+        "paper": line,
+        "received_on": day,
+        "issued_by": line,
+        "issued_on": optional(day),
+    },
+    "joint_committee_notification": {
+        "file_reference": line,
+        "decided_on": day,
+        "decision": line,
+        "effective_on": day,
+        "benefits_end_on": optional(day),
+        "reasons": text,
+    },
+    "household_sick_pay_notice": {
+        "employee_name": line,
+        "month": day,
+        "absent_from": day,
+        "absent_to": day,
+        "request_reference": line,
+    },
+    "reimbursement_statement": {
+        "reference": line,
+        "settled_on": day,
+        "paid_to_iban_masked": masked_iban,
+        "participation_of_the_year_cents": optional(cents),
+        "lines": rows(STATEMENT_LINE, difference("refunded_cents", "tariff_cents", "participation_cents")),
+    },
+    "family_leave_certificate": {
+        "as_of": day,
+        "children": rows(LEAVE, difference("remaining_minutes", "entitled_minutes", "used_minutes", at_least=0)),
+    },
+    "remuneration_certificate": {
+        "year": year,
+        "periods": rows(PAID_PERIOD, in_order("first_day", "last_day")),
+        "gross_cents": cents,
+        "health_cents": cents,
+        "pension_cents": cents,
+        "dependency_cents": cents,
+        "taxable_cents": cents,
+        "tax_cents": cents,
+        "net_cents": cents,
+        "tax_class": optional(line),
+    },
+    "cash_benefit_calculation": {
+        "month": first_of_month,
+        "basis_cents": cents,
+        "periods": rows(BENEFIT_PERIOD, in_order("first_day", "last_day")),
+        "gross_cents": cents,
+        "contributions_cents": cents,
+        "tax_cents": cents,
+        "net_cents": cents,
+        "paid_to_iban_masked": masked_iban,
+    },
+    "direct_payment_statement": {
+        "reference": line,
+        "from_day": day,
+        "to_day": day,
+        "payments": rows(DIRECT_PAYMENT),
+    },
+    "submission_receipt": {
+        "procedure_reference": line,
+        "procedure_kind": line,
+        "submitted_at": moment,
+        "submission": count,
+        "answers": rows(SUBMITTED_ANSWER, at_least=0),
+        "files": rows(SUBMITTED_FILE, at_least=0),
+    },
     "address_sheet": {
         "letter_reference": line,
         "pages": count,
     },
+}
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "remuneration_certificate": (
+        total("gross_cents", "periods"),
+        difference("net_cents", "gross_cents", "health_cents", "pension_cents", "dependency_cents", "tax_cents"),
+    ),
+    "cash_benefit_calculation": (
+        total("gross_cents", "periods"),
+        difference("net_cents", "gross_cents", "contributions_cents", "tax_cents"),
+    ),
+    "direct_payment_statement": (in_order("from_day", "to_day"), few_enough("payments", "acts")),
 }
 
 
@@ -202,7 +248,13 @@ def read(document_type: str, content: Mapping[str, JsonValue]) -> dict[str, obje
     for name in shape:
         if name not in content:
             raise RenderingRefused(f"The field {name!r} of {document_type} is missing.")
-    return {name: read_field(name, reader, content[name]) for name, reader in shape.items()}
+    fields = {name: read_field(name, reader, content[name]) for name, reader in shape.items()}
+    try:
+        for rule in RULES.get(document_type, ()):
+            rule(fields)
+    except ValueError as error:
+        raise RenderingRefused(f"The {document_type} has {error}.") from None
+    return fields
 
 
 def read_field(name: str, reader: Callable[[Value], object], value: Value) -> object:
@@ -211,10 +263,3 @@ def read_field(name: str, reader: Callable[[Value], object], value: Value) -> ob
         return reader(value)
     except ValueError as error:
         raise RenderingRefused(f"The field {name!r} {error}.") from None
-
-
-def _printable(value: str) -> str:
-    for character in value:
-        if character in BIDI_CONTROLS or (character != "\n" and unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}):
-            raise ValueError(f"holds the character U+{ord(character):04X}, which cannot be printed")
-    return value

@@ -11,7 +11,7 @@ MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class PackagedAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
-    """Answers ``espace-asset:templates/letter.css`` with that file of the package; refuses every other address and ends the typesetting."""
+    """Answers ``espace-asset:templates/letter.css`` with that file of the package; any other address ends the typesetting."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)

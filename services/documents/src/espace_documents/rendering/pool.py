@@ -5,49 +5,34 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar
 
 from espace_documents.rendering import wire
+from espace_documents.rendering.jobs import Job, Jobs
 from espace_documents.rendering.request import RenderedDocument, RenderingInterrupted, RenderingRefused, RenderingRequest
 from espace_documents.rendering.wire import Answer, Outcome
 from espace_documents.rendering.worker_process import WorkerGone, WorkerProcess, WorkerUnfit
 
 
-@dataclass(slots=True)
-class Job:
-    """A document that somebody waits for."""
-
-    request: bytes
-    document: asyncio.Future[RenderedDocument]
-    interrupted: bool = False
-
-    def settle(self, result: RenderedDocument | Exception) -> None:
-        """Tells who waits, unless they left."""
-        if self.document.done():
-            return
-        if isinstance(result, Exception):
-            self.document.set_exception(result)
-        else:
-            self.document.set_result(result)
-
-
 class RenderingPool:
-    """So many workers, each typesetting one document at a time; who asks for more waits.
+    """So many workers, each typesetting one document at a time; who asks for more waits, with a document of a run behind the single ones.
 
-    ``time_limit_s`` is the wall-clock time of one document, ``memory_limit_mb`` the address space of a worker, and a worker is
-    replaced after ``recycle_after`` documents.
+    ``time_limit_s`` is the processor time of one document, in whole seconds, so that a busy machine refuses none; one that takes
+    ``patience_s`` by the clock is tried again later. ``memory_limit_mb`` is the address space of a worker, which is replaced after
+    ``recycle_after`` documents.
     """
 
     command: ClassVar[tuple[str, ...]] = (sys.executable, "-m", "espace_documents.rendering.worker")
 
-    def __init__(self, workers: int, time_limit_s: float = 10, memory_limit_mb: int = 400, recycle_after: int = 1000) -> None:
+    def __init__(
+        self, workers: int, time_limit_s: int = 10, memory_limit_mb: int = 400, recycle_after: int = 1000, patience_s: float = 60
+    ) -> None:
         self._workers = workers
-        self._time_limit_s = time_limit_s
+        self._time_limit_s, self._patience_s = time_limit_s, patience_s
         self._memory_limit_mb = memory_limit_mb
         self._recycle_after = recycle_after
-        self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        self._jobs = Jobs()
         self._open: list[Job] = []
         self._staff: list[WorkerProcess] = []
         self._places: list[asyncio.Task[None]] = []
@@ -62,14 +47,14 @@ class RenderingPool:
                 raise RenderingInterrupted(f"A rendering worker cannot start. {failure}") from failure
         self._places = [asyncio.create_task(self._keep_working(place)) for place in range(self._workers)]
 
-    async def render(self, request: RenderingRequest) -> RenderedDocument:
+    async def render(self, request: RenderingRequest, *, of_a_run: bool = False) -> RenderedDocument:
         """The request as a file. Raises RenderingRefused if that can never be, RenderingInterrupted if it may be later."""
         if not self._places:
             raise RenderingInterrupted("The rendering pool is not running; start it first.")
-        job = Job(wire.encoded(request), asyncio.get_running_loop().create_future())
+        job = Job(wire.encoded(request), asyncio.get_running_loop().create_future(), of_a_run)
         self._open.append(job)
         try:
-            self._jobs.put_nowait(job)
+            self._jobs.put(job)
             return await job.document
         finally:
             self._open.remove(job)
@@ -85,7 +70,7 @@ class RenderingPool:
             job.settle(RenderingInterrupted("The rendering pool was closed before this document was typeset."))
 
     async def _hire(self) -> WorkerProcess:
-        return await WorkerProcess.hire(self.command, self._memory_limit_mb)
+        return await WorkerProcess.hire((*self.command, str(self._time_limit_s)), self._memory_limit_mb)
 
     async def _keep_working(self, place: int) -> None:
         """One place in the pool: its worker is replaced whenever it is spent or gone."""
@@ -95,7 +80,7 @@ class RenderingPool:
             if worker.alive:
                 await self._typeset(job, worker)
             else:
-                self._jobs.put_nowait(job)
+                self._jobs.put(job)
             if not worker.alive or worker.answers >= self._recycle_after:
                 await worker.dismiss()
                 self._staff[place] = await self._replacement()
@@ -111,11 +96,11 @@ class RenderingPool:
 
     async def _typeset(self, job: Job, worker: WorkerProcess) -> None:
         try:
-            async with asyncio.timeout(self._time_limit_s):
-                answer, pdf = await worker.typeset(job.request)
+            async with asyncio.timeout(self._patience_s):
+                answer, pdf = await worker.ask(job.request)
         except TimeoutError:
             await worker.dismiss()
-            job.settle(RenderingRefused(f"The document takes longer than {self._time_limit_s:g} s to typeset."))
+            job.settle(RenderingInterrupted(f"A worker did not answer for {self._patience_s:g} s."))
         except WorkerGone as gone:
             self._lost(job, gone)
         else:
@@ -125,13 +110,15 @@ class RenderingPool:
 
     def _lost(self, job: Job, gone: WorkerGone) -> None:
         """SIGKILL comes from outside, so the document is tried once more; any other end was this document's doing."""
-        if gone.returncode != -signal.SIGKILL:
+        if gone.returncode == -signal.SIGXCPU:
+            job.settle(RenderingRefused(f"The document takes more than {self._time_limit_s} s of processor time to typeset."))
+        elif gone.returncode != -signal.SIGKILL:
             job.settle(RenderingRefused(f"The document made its worker end with {gone.returncode}."))
         elif job.interrupted:
             job.settle(RenderingInterrupted("Two workers were killed while typesetting this document."))
         else:
             job.interrupted = True
-            self._jobs.put_nowait(job)
+            self._jobs.put(job)
 
     def _result(self, answer: Answer, pdf: bytes) -> RenderedDocument | RenderingRefused:
         match answer.outcome:

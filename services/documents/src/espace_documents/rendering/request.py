@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -34,6 +34,7 @@ class Addressee:
 @dataclass(frozen=True, slots=True)
 class RenderingRequest:
     """One document to typeset. ``content`` holds the fields that ``contents.py`` lists for the type; dates are ISO 8601 text.
+    ``verification`` is the code printed on it, as domain/verification.py makes it; without one there is no code on the paper.
 
     The same request gives the same bytes: whatever dates the file carries come from ``issued_on``.
     """
@@ -44,11 +45,16 @@ class RenderingRequest:
     issued_on: date
     recipient: Addressee
     content: Mapping[str, JsonValue]
+    verification: str | None = None
+
+    def data(self) -> dict[str, JsonValue]:
+        """All of it as JSON, for machines."""
+        return {**asdict(self), "issued_on": self.issued_on.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedDocument:
-    """The file before its seal. ``sha256`` is of ``pdf``, in lower-case hexadecimal; ``title`` is the subject in the letter's language."""
+    """The file. ``sha256`` is of ``pdf``, in lower-case hexadecimal; ``title`` is the subject in the letter's language."""
 
     pdf: bytes
     sha256: str

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, time
 from functools import cache
 from hashlib import sha256
@@ -15,15 +14,17 @@ from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from espace_documents.rendering import contents
+from espace_documents.rendering import contents, readers
 from espace_documents.rendering.assets import ASSETS
 from espace_documents.rendering.conformance import declare_pdf_ua
 from espace_documents.rendering.fetcher import SCHEME, PackagedAssets
-from espace_documents.rendering.language import Language, card_day, in_fours, languages, postal_country
+from espace_documents.rendering.language import card_day, in_fours, languages, postal_country
+from espace_documents.rendering.qr_code import pictures, verification_code
+from espace_documents.rendering.quick_styles import QuickHTML, use_quick_styles
 from espace_documents.rendering.request import JsonValue, RenderedDocument, RenderingRefused, RenderingRequest
 
 CSS_PIXELS_PER_MM = 96 / 25.4
@@ -37,6 +38,7 @@ class Typesetter:
     """Holds what every document needs and none changes: fonts, templates, style sheets, catalogues."""
 
     def __init__(self, assets: Path = ASSETS) -> None:
+        use_quick_styles()
         self._languages = languages(assets / "locales")
         self._templates = SandboxedEnvironment(
             loader=FileSystemLoader(assets / "templates"),
@@ -54,44 +56,44 @@ class Typesetter:
     def typeset(self, request: RenderingRequest) -> RenderedDocument:
         """The request as a file. Raises RenderingRefused for all that is wrong with the request or the package."""
         with refusing_complaints():
-            language = self._languages.get(request.locale)
-            if language is None:
-                raise RenderingRefused(f"There is no language {request.locale!r}; known are {', '.join(self._languages)}.")
-            fields = read_letter(request)
-            document = self._paginate(request.document_type, language, fields)
+            html = QuickHTML(string=self.markup(request), url_fetcher=self._fetcher)
+            styles, cache = [self._style(request.document_type)], pictures(request.verification)
+            document = html.render(self._fonts, stylesheets=styles, cache=cache, pdf_variant="pdf/a-3a")
             require_address_in_window(document)
             pdf = document.write_pdf(finisher=declare_pdf_ua, pdf_variant="pdf/a-3a", attachments=[structured_data(request)])
             return RenderedDocument(pdf, sha256(pdf).hexdigest(), len(document.pages), document.metadata.title)
 
-    def _paginate(self, document_type: str, language: Language, fields: Mapping[str, object]) -> Any:
-        """Lays out for one page, which most letters have, and once more when there are others: each page says n of how many.
+    def markup(self, request: RenderingRequest) -> str:
+        """The request as a page of HTML, before its styles. Raises RenderingRefused."""
+        language = self._languages.get(request.locale)
+        if language is None:
+            raise RenderingRefused(f"There is no language {request.locale!r}; known are {', '.join(self._languages)}.")
+        fields = read_letter(request)
+        template = self._templates.get_template(f"{request.document_type}/page.html")
+        return template.render(language.names(), **fields, locale=language.locale)
 
-        counter(pages) would lay out every letter twice.
-        """
-        document = self._lay_out(document_type, language, {**fields, "pages_in_all": 1})
-        if (pages := len(document.pages)) > 1:
-            document = self._lay_out(document_type, language, {**fields, "pages_in_all": pages})
-        return document
-
-    def _lay_out(self, document_type: str, language: Language, values: Mapping[str, object]) -> Any:
-        html = self._templates.get_template(f"{document_type}/page.html").render(language.names(), **values, locale=language.locale)
-        styles = [self._style("letter.css"), self._style(f"{document_type}/style.css")]
-        return HTML(string=html, url_fetcher=self._fetcher).render(self._fonts, stylesheets=styles, pdf_variant="pdf/a-3a")
-
-    def _read_style(self, name: str) -> CSS:
-        return CSS(url=f"{SCHEME}templates/{name}", url_fetcher=self._fetcher, font_config=self._fonts)
+    def _read_style(self, document_type: str) -> CSS:
+        """That of all letters and that of the type, as one: each further sheet is matched with each element."""
+        sheets = (self._fetcher.fetch(f"{SCHEME}templates/{name}").read() for name in ("letter.css", f"{document_type}/style.css"))
+        return CSS(string=b"\n".join(sheets).decode(), base_url=SCHEME, url_fetcher=self._fetcher, font_config=self._fonts)
 
 
 def read_letter(request: RenderingRequest) -> dict[str, object]:
-    """All that a template may print: the type's own fields and what every letter has. Raises RenderingRefused, naming the field."""
+    """All that a template may print: the type's own fields and what every letter has. Raises RenderingRefused, naming the field.
+
+    Where a type has a field that every letter has, the letter's comes first: the type's own is `content.reference`.
+    """
     recipient = request.recipient
     lines: JsonValue = [*recipient.lines]
-    return contents.read(request.document_type, request.content) | {
-        "reference": contents.read_field("reference", contents.line, request.reference),
+    content = contents.read(request.document_type, request.content)
+    return content | {
+        "content": content,
+        "reference": contents.read_field("reference", readers.line, request.reference),
         "issued_on": request.issued_on,
-        "recipient_name": contents.read_field("recipient.name", contents.line, recipient.name),
-        "recipient_lines": contents.read_field("recipient.lines", contents.address, lines),
+        "recipient_name": contents.read_field("recipient.name", readers.line, recipient.name),
+        "recipient_lines": contents.read_field("recipient.lines", readers.address, lines),
         "recipient_country": contents.read_field("recipient.country", postal_country, recipient.country),
+        "verification": contents.read_field("verification", verification_code, request.verification),
     }
 
 
@@ -104,10 +106,9 @@ def require_address_in_window(document: Any) -> None:
 
 def structured_data(request: RenderingRequest) -> Attachment:
     """What the letter says, for machines: embedded beside the pages, dated like them."""
-    data = {**asdict(request), "issued_on": request.issued_on.isoformat()}
     issued = datetime.combine(request.issued_on, time(), UTC)
     return Attachment(
-        string=json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1),
+        string=json.dumps(request.data(), ensure_ascii=False, sort_keys=True, indent=1),
         name="document.json",
         description="The content of this document as JSON",
         created=issued,

@@ -50,7 +50,7 @@ class Answer:
 
 def encoded(request: RenderingRequest) -> bytes:
     """The request as a payload."""
-    return json.dumps({**asdict(request), "issued_on": request.issued_on.isoformat()}).encode()
+    return json.dumps(request.data()).encode()
 
 
 def request_from(fields: dict[str, Any]) -> RenderingRequest:
@@ -63,6 +63,7 @@ def request_from(fields: dict[str, Any]) -> RenderingRequest:
         issued_on=date.fromisoformat(fields["issued_on"]),
         recipient=Addressee(recipient["name"], tuple(recipient["lines"]), recipient["country"]),
         content=fields["content"],
+        verification=fields.get("verification"),
     )
 
 

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -24,23 +25,24 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(assets: Path = ASSETS) -> None:
-    """Works until there is nothing more to read. The command line has one argument, the memory limit in MB."""
+    """Works until there is nothing more to read. Arguments: the processor time of a document in seconds, the memory limit in MB."""
     answers = take_over_stdout()
     try:
-        confine(memory_limit_mb=int(sys.argv[1]))
+        time_limit_s, memory_limit_mb = map(int, sys.argv[1:])
+        confine(memory_limit_mb)
         typesetter = warmed_up(assets)
     except Exception as error:  # noqa: BLE001  # told to the pool, which has nobody else to ask
         send(answers, Answer(Outcome.UNFIT, f"{type(error).__name__}: {error}").encoded())
         return
     send(answers, Answer(Outcome.READY).encoded())
-    serve(typesetter, answers)
+    serve(typesetter, answers, time_limit_s)
 
 
-def confine(memory_limit_mb: int) -> None:
-    """Stops only when the pool says so or dies; takes no more memory than it may, writes no file and leaves no core dump."""
+def confine(memory_limit_mb: int, *, writes: bool = False) -> None:
+    """Stops only when the pool says so or dies; takes no more memory than it may, writes no file unless told, leaves no core dump."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    limits = {resource.RLIMIT_AS: memory_limit_mb * 2**20, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    limits = {resource.RLIMIT_AS: memory_limit_mb * 2**20, resource.RLIMIT_CORE: 0} | ({} if writes else {resource.RLIMIT_FSIZE: 0})
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
     if sys.platform == "linux":
@@ -69,15 +71,23 @@ def sample_request(sample: Path, locale: str) -> RenderingRequest:
     return wire.request_from({**fields, "document_type": sample.parent.name, "locale": locale})
 
 
-def serve(typesetter: Typesetter, answers: BinaryIO) -> None:
+def serve(typesetter: Typesetter, answers: BinaryIO, time_limit_s: int) -> None:
     """Answers one request after another. Garbage is collected between documents, so that no letter waits for it."""
     gc.collect()
     gc.freeze()
     gc.disable()
     for payload in wire.payloads(sys.stdin.buffer):
+        end_after(time_limit_s)
         frames = answered(typesetter, payload)
         send(answers, *frames)
         gc.collect()
+
+
+def end_after(seconds: int) -> None:
+    """Has the kernel end this process once it has taken so much more processor time; it counts in whole seconds."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = ceil(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
 def answered(typesetter: Typesetter, payload: bytes) -> tuple[bytes, ...]:

@@ -29,18 +29,19 @@ class WorkerGone(Exception):
 
 
 class WorkerProcess:
-    """Typesets one document at a time. Made by ``hire``, ended by ``dismiss``."""
+    """Does one thing at a time: typesets, or seals. Made by ``hire``, ended by ``dismiss``."""
 
     def __init__(self, process: Process) -> None:
         assert process.stdin
         assert process.stdout
         self._process, self._stdin, self._stdout = process, process.stdin, process.stdout
         self.answers = 0
+        self._owes_an_answer = False
 
     @classmethod
-    async def hire(cls, command: Sequence[str], memory_limit_mb: int) -> WorkerProcess:
+    async def hire(cls, command: Sequence[str], memory_limit_mb: int, passed_on: Sequence[str] = PASSED_ON) -> WorkerProcess:
         """A worker that is ready. Raises WorkerUnfit."""
-        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environment = {name: os.environ[name] for name in passed_on if name in os.environ}
         environment |= {"FONTCONFIG_FILE": str(FONTS), "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8"}
         # A native library's complaint may quote the letter, so nothing hears stderr; why a worker is unfit comes as its first answer.
         process = await asyncio.create_subprocess_exec(
@@ -66,11 +67,13 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process still runs, as far as the operating system has told."""
-        return self._process.returncode is None
+        """Whether it can be asked: the process still runs, as far as the operating system has told, and owes no answer to somebody who
+        left, which the next one would get."""
+        return self._process.returncode is None and not self._owes_an_answer
 
-    async def typeset(self, request: bytes) -> tuple[Answer, bytes]:
-        """The answer to a request and, if it was rendered, the PDF. Raises WorkerGone."""
+    async def ask(self, request: bytes) -> tuple[Answer, bytes]:
+        """The answer to a request and, if there is one, the PDF. Raises WorkerGone."""
+        self._owes_an_answer = True
         try:
             self._stdin.write(wire.framed(request))
             await self._stdin.drain()
@@ -79,11 +82,12 @@ class WorkerProcess:
         answer = Answer.decoded(await self._receive())
         pdf = await self._receive() if answer.outcome is Outcome.RENDERED else b""
         self.answers += 1
+        self._owes_an_answer = False
         return answer, pdf
 
     async def dismiss(self) -> None:
         """Ends the process at once: it holds nothing that could be lost."""
-        if self.alive:
+        if self._process.returncode is None:
             self._process.kill()
         self._stdin.close()
         await self._process.wait()

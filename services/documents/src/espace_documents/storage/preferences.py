@@ -22,3 +22,7 @@ class StoredPreferences:
             await self._store.save(preference)
         elif not await self._store.add(preference):
             raise VersionConflict("The person's first choice was stored by somebody else.")
+
+    async def erase(self, insured: InsuredId) -> None:
+        """Forget what the person chose, and when."""
+        await self._store.collection.delete_one({"_id": insured})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 import sys
 import time
@@ -22,6 +23,10 @@ from espace_documents.rendering.worker import sample_request
 HOSTILE_WORKER = Path(__file__).with_name("hostile_worker.py")
 HOSTILE_PAGE = '{{% extends "letter.html" %}}{{% block subject %}}Hostile{{% endblock %}}{{% block body %}}{body}{{% endblock %}}'
 
+LOCALES = ["fr", "de", "en", "lb"]
+EDITIONS = [*itertools.product(["smallest", "sample"], LOCALES), ("largest", "de")]
+"""Sizes and languages. The largest only in German, whose words are the longest: it takes seconds."""
+
 
 class WatchedPool(RenderingPool):
     """A pool that remembers every worker it hired."""
@@ -38,7 +43,7 @@ class WatchedPool(RenderingPool):
     @property
     def waiting(self) -> int:
         """Documents that no worker has taken yet."""
-        return self._jobs.qsize()
+        return len(self._jobs)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,7 +51,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "each_type" in metafunc.fixturenames:
         metafunc.parametrize("each_type", sorted(sample.parent.name for sample in (ASSETS / "templates").glob("*/sample.json")))
     if "each_locale" in metafunc.fixturenames:
-        metafunc.parametrize("each_locale", ["fr", "de", "en", "lb"])
+        metafunc.parametrize("each_locale", LOCALES)
+    if "each_edition" in metafunc.fixturenames:
+        metafunc.parametrize("each_edition", EDITIONS, ids="-".join)
 
 
 @pytest.fixture(scope="session")
@@ -110,10 +117,12 @@ def hostile_request(sample) -> Callable[..., RenderingRequest]:
 
 @pytest.fixture
 def sample() -> Callable[..., RenderingRequest]:
-    """The sample of a type with some of its content, or of the request, changed."""
+    """The sample of a type, usual or of another size, with some of its content, or of the request, changed."""
 
-    def sample(document_type: str = "closing_letter", locale: str = "en", *, content: dict | None = None, **changes) -> RenderingRequest:
-        request = sample_request(ASSETS / "templates" / document_type / "sample.json", locale)
+    def sample(
+        document_type: str = "closing_letter", locale: str = "en", *, size: str = "sample", content: dict | None = None, **changes
+    ) -> RenderingRequest:
+        request = sample_request(ASSETS / "templates" / document_type / f"{size}.json", locale)
         return replace(request, content={**request.content, **(content or {})}, **changes)
 
     return sample

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -9,11 +10,11 @@ from typing import get_args
 import pytest
 from pypdf import PdfReader
 
-from espace_contracts.contents import CertifiedCoinsurance, CertifiedPerson, DocumentContent
+from espace_contracts.contents import CertifiedCoinsurance, CertifiedPerson, DocumentContent, SubmittedAnswer, SubmittedFile
 from espace_contracts.vocabulary import AppointmentMode, DocumentType, Locale, ProcedureKind, Relation, StayCountry
 from espace_documents.rendering import Addressee
 from espace_documents.rendering.assets import ASSETS
-from espace_documents.rendering.contents import CERTIFIED_PERSON, COINSURED, SHAPES
+from espace_documents.rendering.contents import CERTIFIED_PERSON, COINSURED, SHAPES, SUBMITTED_ANSWER, SUBMITTED_FILE
 from espace_documents.rendering.language import card_day, in_fours, languages
 
 MM = 72 / 25.4
@@ -28,8 +29,9 @@ TITLES = {
     ("appointment_confirmation", "de"): "Bestätigung Ihres Termins",
     ("appointment_not_cancelled", "lb"): "Confirmatioun, datt Äre Rendez-vous net ofgesot ka ginn",
 }
-CODES = {"procedure_kind", "country", "mode", "relation", "destination"}
-"""Fields of which a letter prints the name, not the code."""
+LONGEST_SHORT_TEXT = 120
+STATEMENTS = {"cash_benefit_calculation", "direct_payment_statement", "reimbursement_statement"}
+"""Tables of money, which may go on overleaf."""
 
 
 def together(text: str) -> str:
@@ -49,13 +51,27 @@ def leaves(content: object, name: str = "") -> Iterator[tuple[str, object]]:
         yield name, content
 
 
-def printed_forms(value: object, locale: str) -> list[str]:
+def is_written_otherwise(name: str, value: object) -> bool:
+    """Whether a letter prints the name for a code, or a time in days and hours."""
+    return (
+        name in {"destination", "media_type"}
+        or "minutes_of_a_day" in name
+        or name.endswith("_minutes")
+        or bool(re.fullmatch("[a-z][a-z0-9_]*", str(value)))
+    )
+
+
+def printed_forms(name: str, value: object, locale: str) -> list[str]:
     """The ways in which a letter may print a field."""
     text, language = str(value), LANGUAGES[locale]
     forms = [text, in_fours(text.replace("*", "•"))]
+    if name == "size":
+        forms = [language.size(value)]
+    if name.endswith("_cents"):
+        forms = [language.amount(value), language.money(value)]
     if len(text) == len("2026-01-15") and text.count("-") == 2:
         day = date.fromisoformat(text)
-        forms = [language.day(day), card_day(day)]
+        forms = [language.day(day), language.short_day(day), language.month_of(day), card_day(day)]
     if text.endswith("Z") and text.count(":") == 2:
         parts = language.moment(datetime.fromisoformat(text))
         forms = ["{weekday} {day} à {time}", "{weekday}, {day}, {time}", "{weekday} {day} at {time}"]
@@ -63,17 +79,24 @@ def printed_forms(value: object, locale: str) -> list[str]:
     return [together(form) for form in forms]
 
 
-async def test_every_type_in_every_language_says_all_that_its_content_says_on_one_page(pool, sample, pages, each_type, each_locale):
-    request = sample(each_type, each_locale)
-    document = await pool.render(request)
-    (page,) = pages(document)
-    said = together(page)
+async def test_every_type_in_every_size_and_language_says_all_that_its_content_says(pool, sample, pages, each_type, each_edition):
+    size, locale = each_edition
+    request = sample(each_type, locale, size=size)
+    said = together("".join(pages(await pool.render(request))))
     for name, value in leaves(request.content):
-        if name not in CODES:
-            assert any(form in said for form in printed_forms(value, each_locale)), name
+        if len(str(value)) > LONGEST_SHORT_TEXT:
+            assert all(word in said for word in str(value).split()), name
+        elif not is_written_otherwise(name, value):
+            assert any(form in said for form in printed_forms(name, value, locale)), name
     assert request.reference in said
     assert together(request.recipient.name) in said
     assert all(together(line) in said for line in request.recipient.lines)
+
+
+@pytest.mark.parametrize("size", ["smallest", "sample"])
+async def test_a_letter_of_the_usual_size_stays_on_one_page(pool, sample, each_type, each_locale, size):
+    if each_type not in STATEMENTS:
+        assert (await pool.render(sample(each_type, each_locale, size=size))).pages == 1
 
 
 @pytest.mark.parametrize(("titled", "title"), TITLES.items())
@@ -96,7 +119,7 @@ async def test_the_content_travels_with_the_pages_as_data(pool, sample, each_typ
     assert reader.root_object["/AF"][0].get_object()["/AFRelationship"] == "/Data"
     data = json.loads(reader.attachments["document.json"][0])
     assert data["content"] == request.content
-    assert (data["document_type"], data["issued_on"]) == (each_type, "2026-01-15")
+    assert (data["document_type"], data["issued_on"]) == (each_type, request.issued_on.isoformat())
 
 
 async def test_only_the_packaged_fonts_are_used_and_each_is_embedded(pool, sample):
@@ -282,6 +305,25 @@ async def test_what_follows_from_an_appointment_not_cancelled_is_marked_as_a_sam
     assert "If you cannot attend sample text" in page
 
 
+async def test_a_receipt_lists_what_was_handed_in_as_it_was_read(pool, sample, pages):
+    answers = [{"question": "Who travels", "answer": "Sophie Hoffmann\nMia Hoffmann"}]
+    file = {"role": "Bank statement", "media_type": "application/pdf", "size": 48213, "sha256": "b1" * 32}
+    first = {"submission": 1, "answers": answers, "files": [file]}
+    (page,) = pages(await pool.render(sample("submission_receipt", content=first)))
+    assert "We have received the procedure that" in page
+    assert "Submission No. 1 Your answers Who travels Sophie Hoffmann Mia Hoffmann" in page
+    assert f"Bank statement PDF, 48,213 bytes SHA-256 {'b1' * 32}" in page
+    (page,) = pages(await pool.render(sample("submission_receipt", content={"answers": [], "files": []})))
+    assert "We have received the corrected procedure that" in page
+    assert "You answered none of the questions" in page
+    assert "SHA-256" not in page
+
+
+@pytest.mark.parametrize("kind", ProcedureKind)
+async def test_a_receipt_names_every_kind_of_procedure(pool, sample, kind):
+    assert (await pool.render(sample("submission_receipt", content={"procedure_kind": kind.value}))).pages == 1
+
+
 async def test_legal_remedies_are_marked_as_a_sample(pool, sample, pages):
     (page,) = pages(await pool.render(sample()))
     assert "Legal remedies sample text" in page
@@ -294,7 +336,15 @@ def test_what_may_be_ordered_is_what_can_be_typeset(content):
     assert set(SHAPES[document_type]) == set(fields)
 
 
-@pytest.mark.parametrize(("row", "shape"), [(CertifiedCoinsurance, COINSURED), (CertifiedPerson, CERTIFIED_PERSON)])
+@pytest.mark.parametrize(
+    ("row", "shape"),
+    [
+        (CertifiedCoinsurance, COINSURED),
+        (CertifiedPerson, CERTIFIED_PERSON),
+        (SubmittedAnswer, SUBMITTED_ANSWER),
+        (SubmittedFile, SUBMITTED_FILE),
+    ],
+)
 def test_the_rows_that_may_be_ordered_are_those_that_can_be_typeset(row, shape):
     assert set(shape) == set(row.model_fields)
 

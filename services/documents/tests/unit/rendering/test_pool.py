@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from espace_documents.rendering import RenderingInterrupted, RenderingPool, RenderingRefused
+from espace_documents.rendering import RenderingInterrupted, RenderingPool
+from espace_documents.rendering.worker_process import WorkerProcess
 
 ENDLESS = {"endless": "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}"}
 
@@ -115,14 +116,26 @@ async def test_a_worker_that_crashes_refuses_its_document_alone(started, sample,
         assert (await pool.render(sample())).pages == 1
 
 
-async def test_a_worker_that_hangs_is_killed_at_the_limit_and_replaced(started, sample):
-    async with started(workers=1, time_limit_s=5) as pool:
+async def test_a_worker_that_hangs_is_replaced_and_its_document_not_to_blame(started, sample):
+    async with started(workers=1, patience_s=5) as pool:
         (hanging,) = pool.hired
         os.kill(hanging, signal.SIGSTOP)
-        with pytest.raises(RenderingRefused, match="takes longer than 5 s"):
+        with pytest.raises(RenderingInterrupted, match="did not answer for 5 s"):
             await pool.render(sample())
         assert not running(hanging)
         assert (await pool.render(sample())).pages == 1
+
+
+async def test_a_document_that_waits_for_a_busy_machine_longer_than_it_may_work_is_typeset_all_the_same(started, sample, until):
+    async with started(workers=1, time_limit_s=1) as pool:
+        (worker,) = pool.hired
+        os.kill(worker, signal.SIGSTOP)
+        letter = asyncio.create_task(pool.render(sample()))
+        await until(lambda: taken(pool))
+        await asyncio.sleep(2.5)  # what the machine does meanwhile is no work of the worker's
+        os.kill(worker, signal.SIGCONT)
+        assert (await letter).pages == 1
+        assert pool.hired == [worker]
 
 
 async def test_a_worker_is_replaced_after_so_many_documents(started, sample, until):
@@ -160,6 +173,30 @@ async def test_closing_the_pool_tells_who_waits_and_leaves_no_process(started, h
         outcomes = await asyncio.gather(*waiting, return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [RenderingInterrupted] * 3
         assert not any(running(pid) for pid in pool.hired)
+
+
+REPEATS = """
+import itertools, sys
+from espace_documents.rendering.wire import Answer, Outcome, framed, payloads
+out = sys.stdout.buffer
+for payload in itertools.chain([b"ready"], payloads(sys.stdin.buffer)):
+    outcome = Outcome.READY if payload == b"ready" else Outcome.REFUSED
+    out.write(framed(Answer(outcome, payload.decode()).encoded()))
+    out.flush()
+"""
+
+
+async def test_a_worker_whose_answer_was_not_waited_for_is_asked_nothing_more_since_it_would_answer_with_it():
+    worker = await WorkerProcess.hire((sys.executable, "-c", REPEATS), 400)
+    answer, _ = await worker.ask(b"one person's")
+    assert (answer.detail, worker.alive) == ("one person's", True)
+    left = asyncio.create_task(worker.ask(b"another person's"))
+    await asyncio.sleep(0)
+    left.cancel()
+    await asyncio.gather(left, return_exceptions=True)
+    assert not worker.alive
+    await worker.dismiss()
+    assert not running(worker.pid)
 
 
 async def test_a_closed_pool_says_so(started, sample):

@@ -27,8 +27,8 @@ CASES = {
     "a glyph that no packaged font has": ("bank_account_change", {"holder": "王小明"}, r"glyph for U\+738B"),
     "an emoji": ("closing_letter", {"reason": "Well done 🎉"}, r"glyph for U\+1F389"),
     "a kind of procedure without a name": ("closing_letter", {"procedure_kind": "dance"}, "failed with UndefinedError"),
-    "no row": ("coinsurance_certificate", {"coinsured": []}, "'coinsured' must be 1 to 100 rows"),
-    "rows without end": ("entitlement_certificate", {"persons": [{}] * 101}, "'persons' must be 1 to 100 rows"),
+    "no row": ("coinsurance_certificate", {"coinsured": []}, "'coinsured' must be 1 to 200 rows"),
+    "rows without end": ("entitlement_certificate", {"persons": [{}] * 201}, "'persons' must be 1 to 200 rows"),
     "a row that is none": ("entitlement_certificate", {"persons": ["Mia"]}, "'persons' must have in row 1 the fields name, date_of_birth"),
     "a row without a field": ("entitlement_certificate", {"persons": [{"name": "Mia"}]}, "must have in row 1 the fields name, date_of"),
     "a short matricule in a row": (
@@ -50,6 +50,11 @@ CASES = {
     ),
     "an instant that is none": ("appointment_not_cancelled", {"asked_at": "soon"}, "'asked_at' must be a date and time"),
     "an agency without an address": ("appointment_confirmation", {"agency_address": []}, "'agency_address' must be 1 to 5 lines"),
+    "a fingerprint that is none": (
+        "submission_receipt",
+        {"files": [{"role": "RIB", "media_type": "application/pdf", "size": 1, "sha256": "B1" * 32}]},
+        "'files' has in row 1 a 'sha256', which must be a SHA-256",
+    ),
     "lines without end": ("closing_letter", {"reason": "a\n" * 200}, "'reason' must be text of 1 to 20000 characters on at most 200 lines"),
 }
 

@@ -1,0 +1,92 @@
+"""What became of a document, step by step: the evidence of its delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from espace_contracts.vocabulary import LetterId, NoticeMeans
+from espace_documents.domain.channel import ChannelRule
+from espace_documents.domain.delivery import Cause, Delivery
+from espace_documents.domain.document import Document, OpenedBy
+
+
+class StepKind(StrEnum):
+    """What can become of a document."""
+
+    ORDERED = "ordered"
+    RENDERED = "rendered"
+    CHANNEL_DECIDED = "channel_decided"
+    AVAILABLE = "available"
+    NOTICED = "noticed"
+    FIRST_OPENED = "first_opened"
+    DOWNLOADED = "downloaded"
+    LETTER_REQUESTED = "letter_requested"
+    LETTER_FAILED = "letter_failed"
+    HANDED_TO_PRINTER = "handed_to_printer"
+    DISPATCHED = "dispatched"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A fact and its time. `delivery`: which try it belongs to; None: the document as such."""
+
+    kind: StepKind
+    at: datetime
+    delivery: int | None = None
+    cause: Cause | None = None
+    rule: ChannelRule | None = None
+    letter: LetterId | None = None
+    means: NoticeMeans | None = None
+    reminder: int | None = None
+    opened_by: OpenedBy | None = None
+    reason: str | None = None
+    """The code of why a letter failed or came back."""
+
+
+def evidence_of(document: Document) -> list[Step]:
+    """Every step, in the order in which it happened."""
+    return sorted((*_of_the_document(document), *(step for each in document.deliveries for step in _of(each))), key=lambda step: step.at)
+
+
+def latest_of(document: Document) -> Step:
+    """Where the document is now: withdrawn or replaced, opened, or the last step of its last delivery."""
+    gone = [step for step in _of_the_document(document) if step.kind in (StepKind.WITHDRAWN, StepKind.REPLACED, StepKind.FIRST_OPENED)]
+    return gone[-1] if gone else [step for step in _of(document.last) if step.kind is not StepKind.NOTICED][-1]
+
+
+def _of_the_document(document: Document) -> Iterator[Step]:
+    yield Step(kind=StepKind.ORDERED, at=document.source.ordered_at)
+    yield Step(kind=StepKind.RENDERED, at=document.pdf.rendered_at)
+    if document.first_opened_at:
+        yield Step(kind=StepKind.FIRST_OPENED, at=document.first_opened_at, opened_by=document.first_opened_by)
+    if document.downloaded_at:
+        yield Step(kind=StepKind.DOWNLOADED, at=document.downloaded_at)
+    if document.withdrawn_at:
+        yield Step(kind=StepKind.REPLACED if document.replaced_by else StepKind.WITHDRAWN, at=document.withdrawn_at)
+
+
+def _of(delivery: Delivery) -> Iterator[Step]:
+    number, letter = delivery.number, delivery.letter
+    decision = delivery.decision
+    yield Step(kind=StepKind.CHANNEL_DECIDED, at=decision.at, delivery=number, rule=decision.rule, cause=delivery.cause)
+    if letter is None:
+        yield Step(kind=StepKind.AVAILABLE, at=decision.at, delivery=number)
+    else:
+        yield Step(kind=StepKind.LETTER_REQUESTED, at=decision.at, delivery=number, letter=letter)
+    for notice in delivery.notices:
+        yield Step(kind=StepKind.NOTICED, at=notice.sent_at, delivery=number, means=notice.means, reminder=notice.reminder)
+    facts = (
+        (StepKind.LETTER_FAILED, delivery.failed_at, delivery.failure),
+        (StepKind.HANDED_TO_PRINTER, delivery.posted_at, None),
+        (StepKind.DISPATCHED, delivery.dispatched_at, None),
+        (StepKind.RETURNED, delivery.returned_at, delivery.return_reason),
+    )
+    for kind, at, reason in facts:
+        if at:
+            yield Step(kind=kind, at=at, delivery=number, letter=letter, reason=reason)
