@@ -7,6 +7,7 @@ import smtplib
 import stat
 import sys
 from email import message_from_bytes
+from mailbox import Maildir
 from pathlib import Path
 
 import httpx
@@ -108,11 +109,43 @@ async def test_an_email_becomes_a_file(stack):
     assert message_from_bytes(mail.read_bytes())["Subject"] == "A document is there"
 
 
+async def test_a_mailbox_that_was_given_up_refuses_at_once_or_says_so_later(stack):
+    def send(sender: str, *recipients: str) -> None:
+        with smtplib.SMTP("127.0.0.1", stack.settings.port_mail) as client:
+            client.sendmail(sender, recipients, b"Subject: News\r\n\r\nBody\r\n")
+
+    bounces = Maildir(stack.settings.state / "bounces")
+    await asyncio.to_thread(send, "espace@example.lu", "bounce-now.a@example.lu", "bounce-later.a@example.lu")
+    assert len(bounces) == 0, "what names no notice arrives"
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        await asyncio.to_thread(send, "espace+1@example.lu", "bounce-now.a@example.lu")
+    assert refused.value.recipients == {"bounce-now.a@example.lu": (550, b"5.1.1 No such mailbox")}
+    await asyncio.to_thread(send, "espace+1@example.lu", "bounce-later.a@example.lu")
+    ((_, report),) = bounces.items()
+    assert (report["To"], report.get_content_type()) == ("espace+1@example.lu", "multipart/report")
+    assert "Status: 5.1.1" in report.as_string()
+
+
+def test_a_text_message_becomes_a_file_and_its_repeat_none(stack):
+    def send(key: str, number: str) -> int:
+        return httpx.post(
+            f"http://127.0.0.1:{stack.settings.port_sms}/messages", json={"from": "CNS", "to": number, "text": "A document is there"},
+            headers={"Authorization": "Bearer secret", "Idempotency-Key": key},
+        ).status_code  # fmt: skip
+
+    key = "8e03978e-40d5-43e8-bc93-6894a57f9326"
+    assert [send(key, "+352621123456"), send(key, "+352621123456")] == [202, 202]
+    assert [send(key, "+352621120000"), send("no key", "+352621123456")] == [400, 400]
+    (file,) = (stack.settings.state / "sms").glob("*.json")
+    assert json.loads(file.read_text()) == {"from": "CNS", "to": "+352621123456", "text": "A document is there"}
+
+
 def test_secrets_are_for_this_account_alone(stack):
     files = list((stack.settings.state / "secrets").iterdir())
     assert {file.name for file in files} == {
-        "identity-signing-key.pem", "procedures-attachments.key", "login-providers.secret", "records.client-secret",
-        "documents.client-secret",
+        "identity-signing-key.pem", "procedures-attachments.key", "login-providers.secret", "sms-gateway.secret", "records.client-secret",
+        "documents.client-secret", "documents-seal.key", "documents-seal-chain.pem", "documents-verification.key",
+        "documents-verification.pub", "documents-archive.key",
     }  # fmt: skip
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
@@ -122,7 +155,7 @@ async def test_from_outside_every_part_is_seen_with_its_memory(stack):
     assert run is not None
     assert run.supervisor == os.getpid()
     parts = {part.name: part for part in await report(stack.settings, run)}
-    assert set(parts) == {"kafka", "store", "mail", "records", "documents"}
+    assert set(parts) == {"kafka", "store", "mail", "sms", "records", "documents"}
     assert all(part.ready and part.pid == stack.pid(part.name) and part.memory_mb > 5 for part in parts.values())
 
 
@@ -132,7 +165,7 @@ async def test_data_and_secrets_survive_a_stop_and_nothing_is_left_running(tmp_p
     async with Stack(settings, print, ()) as stack, AsyncMongoClient(uri) as client:
         await client.test.kept.insert_one({"_id": 1})
         key = (tmp_path / "secrets" / "identity-signing-key.pem").read_bytes()
-        pids = [stack.pid(part) for part in ("kafka", "store", "mail")]
+        pids = [stack.pid(part) for part in ("kafka", "store", "mail", "sms")]
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

@@ -148,6 +148,7 @@ def _welcome(settings: Settings) -> None:
     table.add_row("Kafka", f"127.0.0.1:{settings.port_kafka}")
     table.add_row("the document store", f"mongodb://127.0.0.1:{settings.port_store}")
     table.add_row("notices by e-mail arrive in", str(settings.state / "mail"))
+    table.add_row("text messages arrive in", str(settings.state / "sms"))
     table.add_row("letters for the post arrive in", str(settings.state / "print"))
     table.add_row("logs", str(settings.state / "logs"))
     console.print(table)

@@ -32,18 +32,18 @@ class Jar:
         return Path(*self.group.split("."), self.artifact, self.version, f"{self.artifact}-{self.version}.jar")
 
 
-def pinned() -> list[Jar]:
-    """Every jar of jgo.lock.toml, in the order of the class path."""
-    entries = tomllib.loads(LOCK.read_text())["dependencies"]
+def pinned(lock: Path = LOCK) -> list[Jar]:
+    """Every jar of a lock file, in the order of the class path."""
+    entries = tomllib.loads(lock.read_text())["dependencies"]
     return [Jar(entry["groupId"], entry["artifactId"], entry["version"], entry["sha256"]) for entry in entries]
 
 
-def fetch(folder: Path, tell: Callable[[str], None]) -> dict[str, Path]:
-    """The pinned jars by artifact name, each verified; the missing ones are fetched into the folder first.
+def fetch(folder: Path, tell: Callable[[str], None], lock: Path = LOCK) -> dict[str, Path]:
+    """The jars that a lock file pins, by artifact name, each verified; the missing ones are fetched into the folder first.
 
     Raises JarsUnavailable with the jar's name.
     """
-    jars = pinned()
+    jars = pinned(lock)
     missing = [jar for jar in jars if not _verified(jar, folder)]
     context = MavenContext(repo_cache=folder, remote_repos=_repositories(), timeout=60)
     for number, jar in enumerate(missing, 1):

@@ -38,8 +38,13 @@ SERVICES = (
     Service("documents", "documents, their delivery and their archive"),
     Service(
         "notifications",
-        "notices by e-mail and letters for the printer",
-        {"ESPACE_SMTP_PORT": "{port_mail}", "ESPACE_PRINT_SPOOL": "{state}/print"},
+        "notices by e-mail and text message, and letters for the printer",
+        {
+            "ESPACE_SMTP_PORT": "{port_mail}",
+            "ESPACE_BOUNCES": "{state}/bounces",
+            "ESPACE_SMS_URL": "http://127.0.0.1:{port_sms}/messages",
+            "ESPACE_PRINT_SPOOL": "{state}/print",
+        },
     ),
     Service("gateway", "the public API", {"ESPACE_PUBLIC_URL": "http://127.0.0.1:{port_gateway}", "ESPACE_RATE_LIMITS": "{rate_limits}"}),
 )
@@ -53,6 +58,7 @@ FOUNDATIONS = {
     "kafka-controller": "the message broker's controller",
     "store": "the document store",
     "mail": "the e-mail sink",
+    "sms": "the sink of text messages",
 }
 """What listens beneath the services, by the name of its port."""
 

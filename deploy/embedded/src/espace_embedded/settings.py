@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     port_kafka_controller: int = 9193
     port_store: int = 27117
     port_mail: int = 8125
+    port_sms: int = 8126
 
     @classmethod
     def on_free_ports(cls, state: Path) -> Self:

@@ -26,7 +26,7 @@ class CommandFailed(Exception):
 
 
 class Stack:
-    """The whole eSpace on this machine: broker, store, e-mail sink and services, while the context lasts.
+    """The whole eSpace on this machine: broker, store, the sinks of e-mails and text messages, and services, while the context lasts.
 
     async with Stack(Settings.on_free_ports(folder)) as stack:
         await stack.kill("documents")
@@ -92,15 +92,15 @@ class Stack:
 
     async def _start(self) -> None:
         started = time.monotonic()
-        self._told("Starting Kafka, the document store and the e-mail sink")
+        self._told("Starting Kafka, the document store and the sinks of e-mails and text messages")
         java = await asyncio.to_thread(prepare, BUILD, self._tell)
         state = self.settings.state
         secret_files.make_missing(state / "secrets", self._services.keys() - parts.OUTSIDERS)
         broker = Broker(java, state / "kafka", (self.settings.port_kafka, self.settings.port_kafka_controller), self._told)
         store = Store(java, state / "store", self.settings.port_store, self._told)
-        await self._start_parts(broker, store, self._mail())
+        await self._start_parts(broker, store, self._mail(), self._sms())
         await broker.create(*_topics())
-        self._told(f"Kafka, the document store and the e-mail sink are ready after {time.monotonic() - started:.1f} s")
+        self._told(f"Kafka, the document store and the sinks are ready after {time.monotonic() - started:.1f} s")
         await self._start_parts(*[self._service(service) for service in self._services.values()])
         self._told(f"Every part is ready after {time.monotonic() - started:.1f} s")
 
@@ -118,9 +118,15 @@ class Stack:
         self._run_file.remove()
 
     def _mail(self) -> Process:
-        port, folder = self.settings.port_mail, self.settings.state / "mail"
-        command = [sys.executable, "-m", "espace_embedded.mail", str(port), str(folder)]
-        return Process(Plan("mail", command, self._log("mail"), lambda: ports.answers(port)), self._told)
+        state = self.settings.state
+        return self._sink("mail", self.settings.port_mail, state / "mail", state / "bounces")
+
+    def _sms(self) -> Process:
+        return self._sink("sms", self.settings.port_sms, self.settings.state / "sms")
+
+    def _sink(self, name: str, port: int, *folders: Path) -> Process:
+        command = [sys.executable, "-m", f"espace_embedded.{name}", str(port), *map(str, folders)]
+        return Process(Plan(name, command, self._log(name), lambda: ports.answers(port)), self._told)
 
     def _service(self, service: Service) -> Process:
         port, variables = self.settings.port(service.name), parts.environment(self.settings, service)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from espace_cns_core.api import decisions, facts, messages, persons
+from espace_cns_core.api import benefits, decisions, facts, messages, persons
 from espace_cns_core.app.decide_procedure import DecideProcedure
 from espace_cns_core.app.give_verdict import GiveVerdict
+from espace_cns_core.app.issue_benefit import IssueBenefit
+from espace_cns_core.app.issue_run import IssueRun
 from espace_cns_core.app.note_withdrawal import NoteWithdrawal
 from espace_cns_core.app.receive_message import ReceiveMessage
 from espace_cns_core.app.receive_submission import ReceiveSubmission
@@ -16,10 +18,12 @@ from espace_cns_core.app.record_persons import RecordPersons
 from espace_cns_core.app.settle_reimbursement import SettleReimbursement
 from espace_cns_core.app.use_cases import UseCases
 from espace_cns_core.app.write_message import WriteMessage
+from espace_cns_core.domain.benefit import Benefit
 from espace_cns_core.domain.family import Family
 from espace_cns_core.domain.leave import Leave
 from espace_cns_core.domain.person import Person
 from espace_cns_core.domain.reimbursement import Reimbursement
+from espace_cns_core.domain.run import RunPart
 from espace_cns_core.domain.submission import Submission
 from espace_cns_core.events.incoming import subscriptions
 from espace_cns_core.events.outgoing import contract_of
@@ -40,12 +44,16 @@ def wire(kernel: Kernel) -> Wiring:
     submissions = kernel.aggregates("submissions", Submission, contract_of)
     by_procedure, by_matricule = SubmissionsByProcedure(submissions), PersonsByMatricule(files)
     give_verdict = GiveVerdict(submissions, files, families, _today)
+    record_persons = RecordPersons(files, families, leaves, reimbursements)
+    settle_reimbursement = SettleReimbursement(reimbursements, files, _today)
     do = UseCases(
-        record_persons=RecordPersons(files, families, leaves, reimbursements),
+        record_persons=record_persons,
         find_person=by_matricule.find,
         record_family=RecordFamily(families, files),
         record_leave=RecordLeave(leaves, files),
-        settle_reimbursement=SettleReimbursement(reimbursements, files, _today),
+        settle_reimbursement=settle_reimbursement,
+        issue_benefit=IssueBenefit(kernel.aggregates("benefits", Benefit, contract_of), files, settle_reimbursement, utc_now),
+        issue_run=IssueRun(kernel.aggregates("run_parts", RunPart, contract_of), record_persons, utc_now),
         receive_submission=ReceiveSubmission(submissions, give_verdict, by_rule=kernel.settings.auto_decide),
         decide_procedure=DecideProcedure(by_procedure.latest, give_verdict),
         receive_message=ReceiveMessage(by_procedure.latest, submissions),
@@ -58,7 +66,7 @@ def wire(kernel: Kernel) -> Wiring:
         await by_matricule.prepare()
 
     return Wiring(
-        routers=(persons.routes(do), facts.routes(do), decisions.routes(do), messages.routes(do)),
+        routers=(persons.routes(do), facts.routes(do), benefits.routes(do), decisions.routes(do), messages.routes(do)),
         subscriptions=subscriptions,
         use_cases=do,
         prepare=prepare,

@@ -13,6 +13,8 @@ import pytest
 
 from espace_cns_core.app.decide_procedure import DecideProcedure
 from espace_cns_core.app.give_verdict import GiveVerdict
+from espace_cns_core.app.issue_benefit import IssueBenefit
+from espace_cns_core.app.issue_run import IssueRun
 from espace_cns_core.app.note_withdrawal import NoteWithdrawal
 from espace_cns_core.app.receive_message import ReceiveMessage
 from espace_cns_core.app.receive_submission import ReceiveSubmission
@@ -22,11 +24,13 @@ from espace_cns_core.app.record_persons import RecordPersons
 from espace_cns_core.app.settle_reimbursement import SettleReimbursement
 from espace_cns_core.app.use_cases import UseCases
 from espace_cns_core.app.write_message import WriteMessage
+from espace_cns_core.domain.benefit import Benefit
 from espace_cns_core.domain.family import Family, FamilyMember
 from espace_cns_core.domain.leave import Leave
 from espace_cns_core.domain.person import Account, Identity, Person
 from espace_cns_core.domain.person_file import PersonFile
 from espace_cns_core.domain.reimbursement import Reimbursement
+from espace_cns_core.domain.run import RunPart
 from espace_cns_core.domain.submission import Submission
 from espace_contracts.vocabulary import Locale, PostalAddress, ProcedureKind, Relation
 from espace_kernel.aggregate import Aggregate
@@ -76,6 +80,8 @@ class Fund:
     families: Memory[Family] = field(default_factory=Memory)
     leaves: Memory[Leave] = field(default_factory=Memory)
     reimbursements: Memory[Reimbursement] = field(default_factory=Memory)
+    benefits: Memory[Benefit] = field(default_factory=Memory)
+    run_parts: Memory[RunPart] = field(default_factory=Memory)
     submissions: Memory[Submission] = field(default_factory=Memory)
     by_rule: bool = True
 
@@ -85,12 +91,16 @@ class Fund:
 
     @property
     def do(self) -> UseCases:
+        record_persons = RecordPersons(self.persons, self.families, self.leaves, self.reimbursements)
+        settle_reimbursement = SettleReimbursement(self.reimbursements, self.persons, lambda: TODAY)
         return UseCases(
-            record_persons=RecordPersons(self.persons, self.families, self.leaves, self.reimbursements),
+            record_persons=record_persons,
             find_person=self._with_matricule,
             record_family=RecordFamily(self.families, self.persons),
             record_leave=RecordLeave(self.leaves, self.persons),
-            settle_reimbursement=SettleReimbursement(self.reimbursements, self.persons, lambda: TODAY),
+            settle_reimbursement=settle_reimbursement,
+            issue_benefit=IssueBenefit(self.benefits, self.persons, settle_reimbursement, lambda: NOW),
+            issue_run=IssueRun(self.run_parts, record_persons, lambda: NOW),
             receive_submission=ReceiveSubmission(self.submissions, self._give_verdict, by_rule=self.by_rule),
             decide_procedure=DecideProcedure(self._latest, self._give_verdict),
             receive_message=ReceiveMessage(self._latest, self.submissions),

@@ -48,13 +48,13 @@ class Folders:
                     letters.append(letter)
         return letters
 
-    def new_notices(self, guest: Guest) -> int:
-        """How many notices have come for a guest since the beginning."""
-        return sum(CODE.search(text) is None for text in self._texts_to(guest))
+    def new_notices(self, guest: Guest) -> list[str]:
+        """The notices that have come for a guest since the beginning, by the ids of their e-mails: one notice has one id."""
+        return [str(message["Message-ID"]) for message in self._messages_to(guest) if CODE.search(_text_of(message)) is None]
 
     def new_code(self, guest: Guest) -> str | None:
         """The last code that has come for a guest since the beginning."""
-        codes = [found[0] for found in map(CODE.search, self._texts_to(guest)) if found]
+        codes = [found[0] for message in self._messages_to(guest) if (found := CODE.search(_text_of(message)))]
         return codes[-1] if codes else None
 
     def keep(self, name: str, pdf: bytes) -> str:
@@ -68,11 +68,11 @@ class Folders:
     def _messages(self) -> list[Path]:
         return list(self._mail.glob("*.eml"))
 
-    def _texts_to(self, guest: Guest) -> list[str]:
-        """What the e-mails to a guest say that came since the beginning, oldest first."""
+    def _messages_to(self, guest: Guest) -> list[EmailMessage]:
+        """The e-mails to a guest that came since the beginning, oldest first."""
         new = sorted(set(self._messages()) - self._before)
         messages = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in new]
-        return [_text_of(message) for message in messages if guest.email in message["To"]]
+        return [message for message in messages if guest.email in message["To"]]
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from espace_contracts.vocabulary import DocumentType
 from espace_embedded.demo.bank_statement import bank_statement
 from espace_embedded.demo.timeline import Disproved, Timeline, until
 from espace_embedded.login import Identity, Login
@@ -94,7 +95,8 @@ class Visitor:
 
     async def documents(self, about: Procedure) -> list[dict[str, Any]]:
         """What lies in the eSpace of a procedure."""
-        return [row for row in (await self._asks("GET", "/documents"))["documents"] if row["procedure"] == about.id]
+        listed = (await self._asks("GET", "/documents"))["documents"]
+        return [row for row in listed if row["procedure"] == about.id and row["type"] != DocumentType.SUBMISSION_RECEIPT]
 
     async def downloads(self, document: Mapping[str, Any]) -> bytes:
         """A PDF; raises Disproved unless its SHA-256 is the one that the API says."""

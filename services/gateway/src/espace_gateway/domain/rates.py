@@ -51,6 +51,12 @@ class Rate(Enum):
         "without login anybody can file in anybody's name, which costs the fund work: a helper at a counter files ten, each tried twice",
     )  # fmt: skip
 
+    VERIFICATION = (
+        Per.ADDRESS, 60, 60,
+        ("GET /api/v1/verifications/{code}",),
+        "a counter clerk or a complementary insurer checks a pile of documents; a code cannot be guessed, so this only spares the service",
+    )  # fmt: skip
+
     def __init__(self, per: Per, count: int, seconds: int, operations: tuple[str, ...], because: str) -> None:
         self.per, self.count, self.seconds, self.operations, self.because = per, count, seconds, operations, because
 

@@ -5,19 +5,16 @@ The bodies are shaped as the events that tell them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, TypeAdapter
 
-from espace_cns_core.app.not_on_file import NotOnFile
+from espace_cns_core.api.on_file import on_file
 from espace_cns_core.app.use_cases import UseCases
 from espace_cns_core.domain import family, leave, reimbursement
 from espace_cns_core.domain.person import Identity
 from espace_contracts.events import ChildLeave, FamilyMember, ReimbursementLine
-from espace_kernel.problems import Problem
 
 
 class FamilyToRecord(BaseModel):
@@ -61,34 +58,26 @@ class SettledReimbursement(BaseModel):
 _CHILDREN = TypeAdapter(tuple[leave.ChildLeave, ...])
 
 
-@contextmanager
-def _known() -> Iterator[None]:
-    try:
-        yield
-    except NotOnFile:
-        raise Problem(404, "not-on-file", "The fund has no such person, or no account of theirs. Record the person first.") from None
-
-
 def routes(do: UseCases) -> APIRouter:
     """The addresses /internal/family, /internal/leave and /internal/reimbursements."""
     router = APIRouter(prefix="/internal", tags=["facts"])
 
     @router.post("/family", summary="Put a family on file", operation_id="recordFamily")
     async def record_family(wanted: FamilyToRecord) -> OnFile:
-        with _known():
+        with on_file():
             revision = await do.record_family(wanted.insured, tuple(map(_member, wanted.members)))
         return OnFile(insured=wanted.insured, revision=revision)
 
     @router.post("/leave", summary="Put leave for family reasons on file", operation_id="recordLeave")
     async def record_leave(wanted: LeaveToRecord) -> OnFile:
         children = _CHILDREN.validate_python([child.model_dump() for child in wanted.children])
-        with _known():
+        with on_file():
             revision = await do.record_leave(wanted.insured, children)
         return OnFile(insured=wanted.insured, revision=revision)
 
     @router.post("/reimbursements", status_code=201, summary="Settle invoices", operation_id="settleReimbursement")
     async def settle(wanted: InvoicesToSettle) -> SettledReimbursement:
-        with _known():
+        with on_file():
             settled = await do.settle_reimbursement(wanted.reimbursement, wanted.insured, tuple(map(_line, wanted.lines)))
         return SettledReimbursement(
             insured=settled.insured,

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from espace_cns_core.domain.benefit import Benefit
 from espace_cns_core.domain.family import Family
 from espace_cns_core.domain.leave import Leave
 from espace_cns_core.domain.person import Person
 from espace_cns_core.domain.reimbursement import Reimbursement
+from espace_cns_core.domain.run import RunPart
 from espace_cns_core.domain.submission import Submission
 from espace_kernel.aggregate import Aggregate
 
@@ -46,5 +48,7 @@ Families = Aggregates[Family]
 Leaves = Aggregates[Leave]
 """Leave for family reasons, by the insured id of the parent."""
 Reimbursements = Aggregates[Reimbursement]
+Benefits = Aggregates[Benefit]
+RunParts = Aggregates[RunPart]
 Submissions = Aggregates[Submission]
 """The submissions that reached the fund; a new one is not added when the same event brought it before."""

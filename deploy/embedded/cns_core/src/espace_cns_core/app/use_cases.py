@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from espace_cns_core.app.decide_procedure import DecideProcedure
+from espace_cns_core.app.issue_benefit import IssueBenefit
+from espace_cns_core.app.issue_run import IssueRun
 from espace_cns_core.app.note_withdrawal import NoteWithdrawal
 from espace_cns_core.app.ports import FindPerson
 from espace_cns_core.app.receive_message import ReceiveMessage
@@ -23,6 +25,8 @@ class UseCases:
     record_family: RecordFamily
     record_leave: RecordLeave
     settle_reimbursement: SettleReimbursement
+    issue_benefit: IssueBenefit
+    issue_run: IssueRun
     receive_submission: ReceiveSubmission
     decide_procedure: DecideProcedure
     receive_message: ReceiveMessage

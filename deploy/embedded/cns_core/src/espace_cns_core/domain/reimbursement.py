@@ -36,13 +36,14 @@ class Settled:
 
 @dataclass(kw_only=True)
 class Reimbursement(Aggregate):
-    """Invoices settled together and paid with one transfer. It never changes."""
+    """Invoices settled together and paid with one transfer. It never changes. `run`: it is one of many of this run."""
 
     insured: UUID
     reference: str
     settled_on: date
     paid_to_iban_masked: str
     lines: tuple[ReimbursementLine, ...]
+    run: UUID | None = None
 
     def settle(self) -> Self:
         """Say that it is settled, once and for all."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from espace_cns_core.domain.benefit import Benefit, BenefitTold
 from espace_cns_core.domain.family import FamilyOnFile
 from espace_cns_core.domain.leave import LeaveOnFile
 from espace_cns_core.domain.person import AccountOnFile, FileOpened, Person
@@ -11,6 +12,7 @@ from espace_cns_core.domain.reimbursement import Reimbursement, Settled
 from espace_contracts.event import Event
 from espace_contracts.events import (
     BankDetailsRecorded,
+    BenefitSettled,
     ChildLeave,
     FamilyLeaveRecorded,
     FamilyMember,
@@ -19,9 +21,9 @@ from espace_contracts.events import (
     ReimbursementLine,
     ReimbursementSettled,
 )
-from espace_contracts.vocabulary import InsuredId, ReimbursementId
+from espace_contracts.vocabulary import BenefitId, InsuredId, ReimbursementId, RunId
 
-Fact = FileOpened | AccountOnFile | FamilyOnFile | LeaveOnFile | Settled
+Fact = FileOpened | AccountOnFile | FamilyOnFile | LeaveOnFile | Settled | BenefitTold
 
 
 def fact_told(event: Fact) -> Event:
@@ -37,6 +39,8 @@ def fact_told(event: Fact) -> Event:
             return _leave(event)
         case Settled(reimbursement):
             return _reimbursement(reimbursement)
+        case BenefitTold(benefit):
+            return _benefit(benefit)
 
 
 def _person(person: Person) -> PersonRecorded:
@@ -110,4 +114,16 @@ def _reimbursement(reimbursement: Reimbursement) -> ReimbursementSettled:
         settled_on=reimbursement.settled_on,
         paid_to_iban_masked=reimbursement.paid_to_iban_masked,
         lines=lines,
+        run=RunId(reimbursement.run) if reimbursement.run else None,
+    )
+
+
+def _benefit(benefit: Benefit) -> BenefitSettled:
+    return BenefitSettled(
+        insured=InsuredId(benefit.insured),
+        benefit=BenefitId(benefit.id),
+        content=benefit.content,
+        locale=benefit.locale,
+        settled_at=benefit.settled_at,
+        run=RunId(benefit.run) if benefit.run else None,
     )
