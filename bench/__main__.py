@@ -6,21 +6,19 @@ Starts a stack of its own on free ports with its own state; bounded in count and
 from __future__ import annotations
 
 import asyncio
-import os
-import platform
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from bench.delivery import measure_delivery
+from bench.endurance import measure_endurance
 from bench.facts import measure_facts
-from bench.figure import Figure
+from bench.figure import Figure, table
 from bench.footprint import measure_idle, measure_memory
 from bench.push import measure_push
 from bench.reads import measure_reads
 from bench.relay import measure_relay
+from bench.renderers.contest import measure_renderers
+from bench.run import measure_pipeline, measure_run
 from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
 
@@ -41,20 +39,21 @@ async def measure(state: Path) -> list[Figure]:
         figures += await measure_push(stack)
         print("The relay against an awaited send an event")
         figures += await measure_relay(stack.settings)
+        print("500 statements of a run, against rendering them alone")
+        figures += await measure_pipeline(stack)
+        print("Single documents amid a run of 50,000, for two minutes")
+        figures += await measure_run(stack)
+    print("Renderers side by side")
+    figures += await measure_renderers()
+    print("10,000 letters")
+    figures += await measure_endurance(state / "endurance")
     return figures
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="espace-bench-") as folder:
         figures = asyncio.run(measure(Path(folder)))
-    table = Table(
-        title=f"My insured eSpace on {os.cpu_count()} cores, Python {platform.python_version()}, shared with broker, store and load"
-    )
-    for heading in ("what", "reached", "target", ""):
-        table.add_column(heading, justify="left" if heading == "what" else "right")
-    for figure in figures:
-        table.add_row(figure.what, figure.reached, figure.target, figure.verdict)
-    Console(width=140).print(table)
+    table(figures)
 
 
 if __name__ == "__main__":

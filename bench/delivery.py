@@ -30,7 +30,7 @@ class Waiting:
         await self._person.call("POST", f"/procedures/{self.procedure}/submissions", if_match=started.headers["etag"])
 
     async def sees_a_document(self) -> bool:
-        return len((await self._person.call("GET", "/documents")).json()["documents"]) > 0
+        return len((await self._person.call("GET", "/documents?type=ehic_replacement_certificate")).json()["documents"]) > 0
 
 
 async def measure_delivery(stack: Stack) -> list[Figure]:

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import os
+import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -32,3 +38,15 @@ def percentile(values: list[float], share: float) -> float:
     """The value below which this share of the values lies, by the nearest rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * len(ordered)))]
+
+
+def table(figures: Sequence[Figure]) -> None:
+    """Prints what was reached beside what was meant to be."""
+    printed = Table(
+        title=f"My insured eSpace on {os.cpu_count()} cores, Python {platform.python_version()}, shared with broker, store and load"
+    )
+    for heading in ("what", "reached", "target", ""):
+        printed.add_column(heading, justify="left" if heading == "what" else "right")
+    for figure in figures:
+        printed.add_row(figure.what, figure.reached, figure.target, figure.verdict)
+    Console(width=140).print(printed)

@@ -29,6 +29,21 @@ def resident_megabytes(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
+def children_megabytes(pid: int) -> list[float]:
+    """What each process under this one holds."""
+    return [resident_megabytes(child) for child in _children(pid)]
+
+
+def proportional_megabytes(pid: int, *, itself: bool = True) -> float:
+    """What a process and all under it hold, or only those under it; memory that some share counts once."""
+    return sum(_proportional(each) for each in ([pid] if itself else []) + list(_children(pid)))
+
+
+def _proportional(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+
+
 def _cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
@@ -47,14 +62,14 @@ def measure_memory(stack: Stack) -> list[Figure]:
         figures.append(Figure(f"memory of {service.name}", resident_megabytes(pid), "MB", 120))
         workers = [resident_megabytes(child) for child in _children(pid) if "resource_tracker" not in _command(child)]
         if workers:
-            figures.append(Figure(f"memory of the largest of {len(workers)} workers of {service.name}", max(workers), "MB", 150))
+            figures.append(Figure(f"memory of the largest of {len(workers)} workers of {service.name}", max(workers), "MB", 120))
     return figures
 
 
 async def measure_idle(stack: Stack) -> list[Figure]:
     """Processor time of all parts over a while without any use, in percent of one core."""
     await asyncio.sleep(10)  # what was started just now settles
-    foundations = [pid for part in ("kafka", "store", "mail") if (pid := stack.pid(part)) is not None]
+    foundations = [pid for part in ("kafka", "store", "mail", "sms") if (pid := stack.pid(part)) is not None]
     services = [pid for service in SERVICES if (pid := stack.pid(service.name)) is not None]
     pids = {pid: group for group, leaders in (("services", services), ("foundations", foundations)) for pid in leaders}
     before = {pid: _total(pid) for pid in pids}

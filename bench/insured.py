@@ -56,10 +56,12 @@ async def logged_in(stack: Stack, count: int, offset: int) -> list[Insured]:
 
 
 async def reached_the_fund(stack: Stack, procedures: Sequence[str]) -> None:
-    """Returns when the fund holds a submission of each procedure."""
-    wanted = {"procedure": {"$in": [UUID(procedure) for procedure in procedures]}}
-    async with asyncio.timeout(60), connect(f"mongodb://127.0.0.1:{stack.settings.port_store}") as client:
-        while await client["espace_cns_core"]["submissions"].count_documents(wanted) < len(procedures):
+    """Returns when the fund holds a submission of each procedure, and each has its receipt, so that nothing of it is left to do."""
+    ids = {"$in": [UUID(procedure) for procedure in procedures]}
+    async with asyncio.timeout(120), connect(f"mongodb://127.0.0.1:{stack.settings.port_store}") as client:
+        while await client["espace_cns_core"]["submissions"].count_documents({"procedure": ids}) < len(procedures):
+            await asyncio.sleep(0.1)
+        while await client["espace_documents"]["documents"].count_documents({"source.procedure": ids}) < len(procedures):
             await asyncio.sleep(0.1)
 
 
