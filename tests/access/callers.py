@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Self
 
@@ -30,13 +30,19 @@ class Row:
     answers: Answers
     path: Mapping[str, str] = field(default_factory=dict)
     """What a name in the path stands for, where it is not the thing of that name."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    """What a name in the query stands for: the thing of which name."""
     content: Mapping[str, Any] = field(default_factory=dict)
     """Query, headers, body, as httpx takes them."""
     ends_session: bool = False
 
     def asking(self, **content: Any) -> Self:
         """The same with this content."""
-        return type(self)(self.answers, self.path, {**self.content, **content}, self.ends_session)
+        return replace(self, content={**self.content, **content})
+
+    def naming(self, **query: str) -> Self:
+        """The same about these things, named in the query."""
+        return replace(self, query={**self.query, **query})
 
     def stale(self) -> Self:
         """The same on a version that is long past, so that nothing changes: who may change it is told so, who may not see it is not."""
@@ -44,15 +50,15 @@ class Row:
 
     def about(self, **path: str) -> Self:
         """The same about other things than those of their names."""
-        return type(self)(self.answers, {**self.path, **path}, self.content, self.ends_session)
+        return replace(self, path={**self.path, **path})
 
     def ending_the_session(self) -> Self:
         """The same; whoever succeeds logs in again."""
-        return type(self)(self.answers, self.path, self.content, ends_session=True)
+        return replace(self, ends_session=True)
 
     def but(self, **answers: int | None) -> Self:
         """The same with other answers to some callers, by their names in lower case."""
-        return type(self)({**self.answers, **{Caller[name.upper()]: status for name, status in answers.items()}}, self.path, self.content)
+        return replace(self, answers={**self.answers, **{Caller[name.upper()]: status for name, status in answers.items()}})
 
 
 def open_to_all(status: int) -> Row:

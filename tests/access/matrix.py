@@ -27,6 +27,9 @@ MATRIX: dict[str, Row] = {
     "getAccount": by_myself(200),
     "setContact": by_myself(202).asking(json={"email": "access@example.lu"}),
     "confirmContact": by_myself(422).asking(json={"code": "12"}),
+    "setMobile": by_myself(422).asking(json={"mobile": "+1 202 555 0123"}),  # from far away, so that no text message is sent
+    "confirmMobile": by_myself(409).asking(json={"code": "12"}),
+    "removeMobile": by_myself(204),
     "listMandates": by_myself(200),
     "giveMandate": by_myself(422).asking(json=_WISH),
     "acceptMandate": one_by_myself(200).about(mandate="mandate held"),
@@ -39,6 +42,7 @@ MATRIX: dict[str, Row] = {
     "getMyLeave": own(200),
     "listMyReimbursements": own(200),
     "getMyReimbursement": one_of_mine(200),
+    "downloadMyReimbursements": own(200).asking(params={"year": 2026}),
     # procedures
     "getCatalogue": open_to_all(200),
     "listProcedures": own(200),
@@ -68,8 +72,14 @@ MATRIX: dict[str, Row] = {
     "listDocuments": own(200),
     "getDocument": one_of_mine(200),
     "downloadDocument": one_of_mine(200),
+    "downloadDocuments": one_of_mine(200).naming(id="document"),
+    "archiveDocument": one_of_mine(204),
+    "takeBackDocument": one_of_mine(204),
+    "getEvidence": one_of_mine(200),
+    "listDeliveries": own(200),
     "getEdelivery": own(200),
     "switchEdelivery": by_myself(200).asking(json={"active": True}),
+    "verifyDocument": open_to_all(200).about(code="document"),  # an id is no code, and is told to be none
     # live status: a login at the level low opens no session, and the gateway takes no token
     "watchEvents": by_myself(200).but(low=None),
 }

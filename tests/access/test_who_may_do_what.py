@@ -51,6 +51,8 @@ async def asked(estate: Estate, name: str, caller: Caller) -> tuple[int, str, st
     operation, row = OPERATIONS[name], MATRIX[name]
     path = re.sub(r"\{(\w+)\}", lambda parameter: estate.things[row.path.get(parameter[1], parameter[1])], operation.template)
     content = {**row.content, "headers": {"Idempotency-Key": str(uuid4()), **row.content.get("headers", {})}}
+    if row.query:
+        content["params"] = {name: estate.things[thing] for name, thing in row.query.items()}
     match caller:
         case Caller.ANONYMOUS:
             return await _answer(await estate.espace.stranger(), operation.method, path, content)
@@ -87,6 +89,7 @@ def _expected_problem(status: int, row: Row, caller: Caller) -> set[str]:
         by_mandate = {"not-by-mandate"} if row.answers[Caller.HOLDER] == 403 else {"no-mandate"}
         return {"level-of-assurance"} if caller is Caller.LOW else by_mandate
     return SAID.get(status, set()) or {
-        "invalid-request", "invalid-callback", "wrong-code", "login-mixed-up", "login-over", "login-of-another-browser", "nothing-to-link",
+        "invalid-request", "invalid-callback", "invalid-mobile", "no-code-open",
+        "wrong-code", "login-mixed-up", "login-over", "login-of-another-browser", "nothing-to-link",
         "logout-token-refused", "mandate-refused", "not-forwarded-yet", "invalid-matricule",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ PLANTED = Path(__file__).parent / "planted"
 @pytest.mark.parametrize(
     ("bug", "point", "part", "says"),
     [
-        ("commit_before_effect", "consumer.before_effect", "documents", "has 0 documents"),
-        ("random_id_per_try", "consumer.after_effect", "documents", "has 2 documents"),
-        ("no_unique_key", "consumer.after_effect", "documents", "has 2 documents"),
+        ("commit_before_effect", "consumer.before_effect", "documents", "has 0 documents|and 0 receipts"),
+        ("random_id_per_try", "consumer.after_effect", "documents", "has 2 documents|and 2 receipts"),
+        ("no_unique_key", "consumer.after_effect", "documents", "has 2 documents|and 2 receipts"),
         ("removed_before_published", "relay.before_publish", "procedures", "is forwarded"),
     ],
 )
@@ -34,7 +35,7 @@ async def test_a_planted_bug_is_found(online_town: Town, bug, point, part, says)
     await online_town.stack.wait_ready()
     await online_town.espace.topics.are_heard()
     found = await online_town.violations(closings)
-    assert any(says in violation for violation in found), found
+    assert any(re.search(says, violation) for violation in found), found
 
 
 def test_each_planted_bug_is_tried():

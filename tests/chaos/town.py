@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from harness.espace import Espace
 from harness.person import InsuredPerson
-from harness.procedure import Procedure, change_of_bank_details, ehic_certificate
+from harness.procedure import RECEIPT, Procedure, change_of_bank_details, ehic_certificate
 from harness.waiting import until
 from pymongo import AsyncMongoClient
 
@@ -130,12 +130,18 @@ class Town:
         status = (await person.sees(procedure))["status"]
         if status != "closed":
             return [f"{name} is {status}"]
-        rows = [row async for row in client["espace_documents"]["documents"].find({"insured": {"$exists": True}}) if about(row, procedure)]
-        if len(rows) != 1:
-            return [f"{name} has {len(rows)} documents"]
+        stored = [
+            row async for row in client["espace_documents"]["documents"].find({"insured": {"$exists": True}}) if about(row, procedure)
+        ]
+        rows = [row for row in stored if row["type"] != RECEIPT]
+        receipts = len(stored) - len(rows)
+        if (len(rows), receipts) != (1, 1):
+            return [f"{name} has {len(rows)} documents and {receipts} receipts"]
+        if (shown := len(await person.receipts(procedure))) != 1:
+            return [f"{name} shows {shown} receipts in the eSpace"]
         channel = Channel.POST if person in self.by_post else Channel.EDELIVERY
         in_the_espace = await person.documents(procedure)  # downloaded, their hashes compared
-        posted = letters[str(rows[0].get("letter"))] if channel is Channel.POST else 0
+        posted = sum(letters[str(letter)] for letter in rows[0].get("letters", ()))
         expected = (0, 1) if channel is Channel.POST else (1, 0)
         found = (len(in_the_espace), posted)
         return [] if found == expected else [f"{name}: {found[0]} in the eSpace and {found[1]} at the printer's instead of {expected}"]

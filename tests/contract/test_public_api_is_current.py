@@ -59,7 +59,7 @@ def test_only_logging_in_and_out_what_is_nobodys_secret_and_procedures_by_direct
         operation["operationId"] for operation in OPERATIONS.values() if not operation["security"] or {} in operation["security"]
     }
     login = {"listLoginProviders", "beginLogin", "finishLogin", "linkIdentity", "hearProviderLogout", "logOut"}
-    assert open_to_all == login | {"getCatalogue", "listAgencies", "listSlots", "makeChallenge", "submitDirectly"}
+    assert open_to_all == login | {"getCatalogue", "listAgencies", "listSlots", "makeChallenge", "submitDirectly", "verifyDocument"}
 
 
 @each_operation

@@ -61,7 +61,7 @@ async def test_the_answer_goes_to_the_address_on_file_even_when_edelivery_is_on(
         assert line in letter.address
     assert "Nowhere" not in letter.address
     assert espace.topics.about(person.file.insured, AVAILABLE) == []
-    assert await person.documents() == []
+    assert (await person.looks_at("documents"))["documents"] == [], "not even the receipt that who logs in gets"
     assert (await person.looks_at("procedures"))["procedures"] == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import sys
 from asyncio.subprocess import PIPE, STDOUT
@@ -18,7 +19,7 @@ import httpx
 from espace_embedded.login import Login
 from espace_embedded.stack import Stack
 
-from .mailbox import Mailbox
+from .mailbox import Mailbox, Phones
 from .person import InsuredPerson, PersonFile
 from .print_run import PrintRun
 from .procedure import Procedure
@@ -102,7 +103,7 @@ class Espace:
         self._stack, self._opened, self._transport = stack, opened, transport
         self.state = settings.state
         self.topics = Topics(f"127.0.0.1:{settings.port_kafka}", f"mongodb://127.0.0.1:{settings.port_store}")
-        self.mailbox = Mailbox(self.state / "mail")
+        self.mailbox, self.phones = Mailbox(self.state / "mail"), Phones(self.state / "sms")
         self.print_run = PrintRun(self.state / "print" / "ready")
         self.fund: Fund
 
@@ -116,9 +117,10 @@ class Espace:
             await opened.enter_async_context(espace.topics.listening())
             yield espace
 
-    async def insured_person(self, *, edelivery: bool, family: bool = False) -> InsuredPerson:
-        """Somebody who is logged in, reads notices, and chose how to receive documents."""
+    async def insured_person(self, *, edelivery: bool, family: bool = False, email_begins: str = "") -> InsuredPerson:
+        """Somebody who is logged in, reads notices, and chose how to receive documents. `email_begins`: see harness/mailbox.py."""
         person = await self._visitor(await self.fund.records_a_person(family=family))
+        person.email = email_begins + person.email
         await person.sets_contact()
         if edelivery:
             await person.switches_edelivery(on=True)
@@ -137,6 +139,16 @@ class Espace:
         elsewhere = await self._with_a_browser(person.file)
         await elsewhere.logs_in()
         return elsewhere
+
+    @asynccontextmanager
+    async def impatient(self) -> AsyncIterator[None]:
+        """Documents that become available meanwhile, and run against a deadline, are reminded of after a second and on paper after two."""
+        ladder = {"deadline": {"reminders": ["PT1S"], "paper": "PT2S"}}
+        await self._stack.restart("documents", {"ESPACE_UNREAD_LADDER": json.dumps(ladder)})
+        try:
+            yield
+        finally:
+            await self._stack.restart("documents")
 
     async def not_logged_in(self) -> InsuredPerson:
         """Somebody whom every part knows, before they log in."""
@@ -181,7 +193,7 @@ class Espace:
         return person
 
     async def _with_a_browser(self, file: PersonFile) -> InsuredPerson:
-        return InsuredPerson(file, await self._client("gateway"), Login(self._stack.settings), self.mailbox)
+        return InsuredPerson(file, await self._client("gateway"), Login(self._stack.settings), self.mailbox, self.phones)
 
     async def _client(self, service: str) -> httpx.AsyncClient:
         return await self._opened.enter_async_context(

@@ -1,9 +1,18 @@
-"""The e-mail sink's folder."""
+"""The sinks' folders: e-mails and text messages.
+
+An address that begins with `bounce-now.` is refused for good when a notice is handed over; one that begins with `bounce-later.` takes it,
+and a delivery status notification comes back. Codes arrive at both, so a person confirms such an address like any other:
+
+    person = await espace.insured_person(edelivery=True, email_begins=BOUNCE_LATER)
+
+A mobile number that ends in 0000 is refused for good by the gateway of text messages.
+"""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import json
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,8 +20,9 @@ from pathlib import Path
 
 from .waiting import until
 
+BOUNCE_NOW, BOUNCE_LATER = "bounce-now.", "bounce-later."
 CODE = re.compile(r"\b[0-9]{6}\b")
-"""What an e-mail holds that confirms an address, and no notice does."""
+"""What a message holds that confirms an address or a number, and no notice does."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,25 @@ class Mailbox:
             if path not in self._read:
                 self._read[path] = _notice(path)
         return [self._read[path] for path in messages if address in self._read[path].to]
+
+
+class Phones:
+    """Where every text message of the stack arrives."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def notices_to(self, mobile: str) -> list[str]:
+        """The texts, oldest first; without the codes."""
+        return [text for text in self._to(mobile) if not CODE.search(text)]
+
+    def codes_to(self, mobile: str) -> list[str]:
+        """The codes that were sent to confirm a number, oldest first."""
+        return [code[0] for code in (CODE.search(text) for text in self._to(mobile)) if code]
+
+    def _to(self, mobile: str) -> list[str]:
+        messages = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(self._folder.glob("*.json"))]
+        return [message["text"] for message in messages if message["to"] == mobile]
 
 
 def _notice(path: Path) -> Notice:

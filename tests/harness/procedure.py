@@ -10,6 +10,8 @@ from espace_embedded.demo.bank_statement import bank_statement
 from espace_kernel.clock import utc_now
 
 NEW_IBAN = "LU280019400644750000"
+RECEIPT = "submission_receipt"
+"""The type of document that every submission leads to by itself: what a test counts are the documents that come of the fund."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from espace_contracts.topics import all_topics, consumer_groups, dead_letters_of, topics_on_the_broker
 from espace_kernel.store import connect
 
+from .procedure import RECEIPT
 from .waiting import until
 
 
@@ -37,6 +38,11 @@ class Said:
     def data(self) -> dict[str, Any]:
         data: dict[str, Any] = json.loads(self.value)
         return data
+
+    @property
+    def is_of_a_receipt(self) -> bool:
+        """Whether it orders a submission's receipt, or tells of one."""
+        return RECEIPT.encode() in self.value
 
 
 class Topics:
@@ -71,12 +77,12 @@ class Topics:
             self._heard[record.key.decode() if record.key else None].append(Said(record.topic, headers, record.value))
 
     def about(self, insured: str, event_type: str | None = None) -> list[Said]:
-        """What was said on the declared topics about a person, in order, each event once however often it was sent."""
+        """What was said on the declared topics about a person but for receipts, in order, each event once however often it was sent."""
         declared = {topic.name for topic in all_topics()}
         said = {
             event.headers.get("ce_id", str(index)): event for index, event in enumerate(self._heard[insured]) if event.topic in declared
         }
-        return [event for event in said.values() if event_type in (None, event.type)]
+        return [event for event in said.values() if event_type in (None, event.type) and not event.is_of_a_receipt]
 
     async def hears(self, insured: str, event_type: str, times: int = 1) -> Said:
         """The last such event, once there are as many."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-WITHIN_S = 30.0
+WITHIN_S = 60.0
 """Generous: a machine that is busy with other tests still passes; one that is not waits for the condition alone."""
 
 

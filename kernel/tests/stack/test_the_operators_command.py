@@ -26,8 +26,8 @@ def message(offset: int) -> ConsumerRecord:
 @pytest.fixture
 async def letters(store) -> AsyncIterator[DeadLetters]:
     async with connect(store.uri) as client:
-        await client.drop_database("espace_records")
         kept = DeadLetters(client["espace_records"]["dead_letters"], "records", lambda _collection, _id: None)
+        await kept.collection.delete_many({})
         for offset in (1, 2):
             await kept.keep(message(offset), Failure("never_works", "NeverWorks", "The file has no revision.", 1))
         yield kept
