@@ -17,10 +17,14 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield int(child)
-            yield from _children(int(child))
+    """Of a process that ends meanwhile, none: Chromium's come and go."""
+    try:
+        children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    for child in children:
+        yield int(child)
+        yield from _children(int(child))
 
 
 def resident_megabytes(pid: int) -> float:
@@ -40,7 +44,10 @@ def proportional_megabytes(pid: int, *, itself: bool = True) -> float:
 
 
 def _proportional(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return 0.0
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
