@@ -200,7 +200,8 @@ async def _serve(kernel: Kernel, wiring: Wiring, stop: asyncio.Event) -> None:
     settings = kernel.settings
     config = uvicorn.Config(
         wiring.around(application(kernel, wiring)), host=settings.host, port=settings.port, access_log=False, log_config=None,
-        lifespan="off", proxy_headers=False, timeout_keep_alive=KEPT_OPEN_S, timeout_graceful_shutdown=3, server_header=False, h11_max_incomplete_event_size=64 * 1024,
+        lifespan="off", proxy_headers=False, timeout_keep_alive=KEPT_OPEN_S, timeout_graceful_shutdown=3,
+        server_header=False, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     server = _Server(config)
     listening = asyncio.create_task(server.serve(sockets=[_bound(settings.host, settings.port)]), name="http")
