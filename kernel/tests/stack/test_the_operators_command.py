@@ -24,8 +24,8 @@ def message(offset: int) -> ConsumerRecord:
 
 
 @pytest.fixture
-async def letters(store) -> AsyncIterator[DeadLetters]:
-    async with connect(store.uri) as client:
+async def letters(own_store) -> AsyncIterator[DeadLetters]:
+    async with connect(own_store.uri) as client:
         kept = DeadLetters(client["espace_records"]["dead_letters"], "records", lambda _collection, _id: None)
         await kept.collection.delete_many({})
         for offset in (1, 2):
@@ -43,8 +43,8 @@ async def command(store, *arguments: str) -> tuple[int, str]:
     return process.returncode, said.decode()
 
 
-async def test_it_lists_what_waits_without_the_content(store, letters):
-    code, said = await command(store, "list", "--group", "records")
+async def test_it_lists_what_waits_without_the_content(own_store, letters):
+    code, said = await command(own_store, "list", "--group", "records")
     assert code == 0
     assert "cns.persons.v1:0:1" in said
     assert "The file has no revision." in said
@@ -52,34 +52,34 @@ async def test_it_lists_what_waits_without_the_content(store, letters):
     assert "Private" not in said
 
 
-async def test_it_shows_attributes_and_history_of_one(store, letters):
-    _, said = await command(store, "show", "cns.persons.v1:0:2", "--group", "records")
+async def test_it_shows_attributes_and_history_of_one(own_store, letters):
+    _, said = await command(own_store, "show", "cns.persons.v1:0:2", "--group", "records")
     assert "ce_type: lu.cns.persons.person.recorded.v1" in said
     assert "never_works" in said
     assert "Private" not in said
 
 
-async def test_a_dry_run_says_what_it_would_do_and_does_nothing(store, letters):
-    _, said = await command(store, "replay", "--all", "--dry-run", "--group", "records")
+async def test_a_dry_run_says_what_it_would_do_and_does_nothing(own_store, letters):
+    _, said = await command(own_store, "replay", "--all", "--dry-run", "--group", "records")
     assert said.count("would be replayed") == 2
     assert len(await letters.waiting()) == 2
 
 
-async def test_it_replays_one_and_keeps_who_did(store, letters):
-    code, said = await command(store, "replay", "cns.persons.v1:0:1", "--by", "op", "--group", "records")
+async def test_it_replays_one_and_keeps_who_did(own_store, letters):
+    code, said = await command(own_store, "replay", "cns.persons.v1:0:1", "--by", "op", "--group", "records")
     assert (code, "replayed" in said) == (0, True)
     assert [letter["_id"] for letter in await letters.waiting()] == ["cns.persons.v1:0:2"]
     document = await letters.collection.find_one({"_id": "cns.persons.v1:0:1"})
     assert document is not None
     assert document["history"][-1]["by"] == "op"
     assert document["outbox"][-1]["topic"] == "records-replay"
-    code, said = await command(store, "replay", "cns.persons.v1:0:1", "--group", "records")
+    code, said = await command(own_store, "replay", "cns.persons.v1:0:1", "--group", "records")
     assert (code, "nothing done" in said) == (1, True)
 
 
-async def test_it_discards_with_a_reason_only(store, letters):
-    assert (await command(store, "discard", "cns.persons.v1:0:1", "--group", "records"))[0] != 0
-    assert (await command(store, "discard", "cns.persons.v1:0:1", "--why", "sent by mistake", "--group", "records"))[0] == 0
+async def test_it_discards_with_a_reason_only(own_store, letters):
+    assert (await command(own_store, "discard", "cns.persons.v1:0:1", "--group", "records"))[0] != 0
+    assert (await command(own_store, "discard", "cns.persons.v1:0:1", "--why", "sent by mistake", "--group", "records"))[0] == 0
     assert len(await letters.waiting()) == 1
 
 
@@ -91,13 +91,13 @@ async def test_it_discards_with_a_reason_only(store, letters):
         (("show", "a:0:1", "--group", "records"), "There is no dead letter a:0:1"),
     ],
 )
-async def test_a_wrong_call_is_told_in_a_sentence(store, letters, arguments, says):
-    code, said = await command(store, *arguments)
+async def test_a_wrong_call_is_told_in_a_sentence(own_store, letters, arguments, says):
+    code, said = await command(own_store, *arguments)
     assert code != 0
     assert says in said
 
 
-async def test_a_store_that_is_away_is_told_in_a_sentence(store, letters):
+async def test_a_store_that_is_away_is_told_in_a_sentence(own_store, letters):
     class Away:
         uri = "mongodb://127.0.0.1:1"
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -63,19 +64,32 @@ async def broker(request: pytest.FixtureRequest, stack_folder: Path) -> AsyncIte
         await embedded.stop()
 
 
-@pytest.fixture(scope="session")
-async def store(request: pytest.FixtureRequest, stack_folder: Path) -> AsyncIterator[AnyStore]:
-    """The session's document store on a free port: ``store.uri``."""
+@asynccontextmanager
+async def _a_store(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[AnyStore]:
     if IN_CONTAINERS:
         from espace_embedded.containers import store_in_container  # noqa: PLC0415 - testcontainers is a development dependency
 
         with store_in_container() as running:
             yield running
         return
-    embedded = Store(request.getfixturevalue("java"), stack_folder / "store", ports.free(1)[0], print)
+    embedded = Store(request.getfixturevalue("java"), folder, ports.free(1)[0], print)
     try:
         await embedded.start()
         await embedded.wait_ready()
         yield embedded
     finally:
         await embedded.stop()
+
+
+@pytest.fixture(scope="session")
+async def store(request: pytest.FixtureRequest, stack_folder: Path) -> AsyncIterator[AnyStore]:
+    """The session's document store on a free port: ``store.uri``."""
+    async with _a_store(request, stack_folder / "store") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+async def own_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AnyStore]:
+    """A document store that no service of other tests works on, for tests that write what a running service would act on."""
+    async with _a_store(request, tmp_path_factory.mktemp("store")) as running:
+        yield running
