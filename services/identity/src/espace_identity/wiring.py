@@ -5,7 +5,7 @@ from espace_identity.api.cookie import LoginCookie, SessionCookie
 from espace_identity.app.ports import Ports
 from espace_identity.app.use_cases import composed
 from espace_identity.domain.account import Account
-from espace_identity.domain.contact import ContactCodes
+from espace_identity.domain.challenge import ContactCodes
 from espace_identity.domain.mandate import Mandate
 from espace_identity.domain.provider import Maintenance, Provider
 from espace_identity.events.incoming import subscriptions

@@ -17,7 +17,7 @@ from espace_identity.app.finish_login import Callback, LinkNeeded, LoggedIn
 from espace_identity.app.ports import Ports
 from espace_identity.app.use_cases import composed
 from espace_identity.domain.assurance import SUBSTANTIAL
-from espace_identity.domain.contact import ContactCodes
+from espace_identity.domain.challenge import ContactCodes
 from espace_identity.domain.family import Child, Family
 from espace_identity.domain.login import ForeignIdentity, Vouched
 from espace_identity.domain.person import Person

@@ -8,9 +8,8 @@ import pytest
 
 from espace_contracts.events import MobileCodeRequested, MobileConfirmed
 from espace_contracts.vocabulary import InsuredId, Locale, NoticeMeans
-from espace_identity.app.confirm_contact import NoCodeOpen, WrongCode
 from espace_identity.app.request_contact_code import NotOnFile
-from espace_identity.domain.contact import TooManyCodes
+from espace_identity.domain.challenge import NoCodeOpen, TooManyCodes, WrongCode
 from espace_identity.domain.mobile import COUNTRIES, NotAMobileNumber, mobile_in
 from espace_identity.events.outgoing import contract_of
 

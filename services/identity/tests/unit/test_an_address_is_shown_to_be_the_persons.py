@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from espace_contracts.events import ContactCodeRequested, ContactConfirmed, SessionsEnded
 from espace_contracts.vocabulary import InsuredId, Locale
-from espace_identity.app.confirm_contact import NoCodeOpen, WrongCode
 from espace_identity.app.request_contact_code import NotOnFile
 from espace_identity.domain.account import SessionsClosed
-from espace_identity.domain.contact import ContactCodes, NotAnEmailAddress, TooManyCodes
+from espace_identity.domain.challenge import ContactCodes, NoCodeOpen, TooManyCodes, WrongCode
+from espace_identity.domain.contact import NotAnEmailAddress
 from espace_identity.events.outgoing import contract_of
 from espace_kernel.outcomes import RetryLater
 

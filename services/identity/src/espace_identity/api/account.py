@@ -84,7 +84,7 @@ def routes(do: UseCases) -> APIRouter:
     )
     async def confirm(typed: CodeTyped, insured: Insured) -> ContactView:
         with told_as_problems():
-            return _contact(await do.confirm_contact(insured, "".join(typed.code.split())))
+            return _contact(await do.confirm_contact(insured, typed.digits))
 
     return router
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from espace_identity.app.confirm_contact import NoCodeOpen, WrongCode
 from espace_identity.app.request_contact_code import NotOnFile
-from espace_identity.domain.contact import NotAnEmailAddress, TooManyCodes
+from espace_identity.domain.challenge import NoCodeOpen, TooManyCodes, WrongCode
+from espace_identity.domain.contact import NotAnEmailAddress
 from espace_identity.domain.mobile import NotAMobileNumber
 from espace_kernel.problems import Problem
 
@@ -27,6 +27,11 @@ class CodeTyped(BaseModel):
     """What the person read in the message."""
 
     code: str = Field(max_length=20, description="six digits; spaces are ignored", examples=["042137"])
+
+    @property
+    def digits(self) -> str:
+        """The code without its spaces."""
+        return "".join(self.code.split())
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from espace_identity.app.confirm_contact import NoCodeOpen
 from espace_identity.app.use_cases import UseCases
+from espace_identity.domain.challenge import NoCodeOpen
 from espace_kernel.access import CallingService
 from espace_kernel.problems import Problem
 

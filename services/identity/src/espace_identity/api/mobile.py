@@ -67,7 +67,7 @@ def routes(do: UseCases) -> APIRouter:
     )
     async def confirm(typed: CodeTyped, insured: Insured) -> MobileView:
         with told_as_problems():
-            confirmed = shown(await do.confirm_mobile(insured, "".join(typed.code.split())))
+            confirmed = shown(await do.confirm_mobile(insured, typed.digits))
         assert confirmed is not None, "a number was just confirmed"
         return confirmed
 

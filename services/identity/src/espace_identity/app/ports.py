@@ -11,7 +11,7 @@ from uuid import UUID
 from espace_contracts.vocabulary import InsuredId
 from espace_identity.domain.access import Access
 from espace_identity.domain.account import Account
-from espace_identity.domain.contact import ContactCodes
+from espace_identity.domain.challenge import ContactCodes
 from espace_identity.domain.family import Family
 from espace_identity.domain.link import Linking
 from espace_identity.domain.login import LoginAttempt, Vouched

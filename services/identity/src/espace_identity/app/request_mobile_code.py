@@ -6,7 +6,7 @@ from espace_contracts.vocabulary import InsuredId
 from espace_identity.app.change_account import ChangeAccount
 from espace_identity.app.ports import Accounts, Clock, MobileTries, Persons
 from espace_identity.app.request_contact_code import NotOnFile
-from espace_identity.domain.contact import TooManyCodes
+from espace_identity.domain.challenge import TooManyCodes
 from espace_identity.domain.mobile import MOBILE_CODES_WITHIN, PendingMobile, mobile_in
 
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from espace_identity.app.confirm_contact import NoCodeOpen
 from espace_identity.app.ports import Accounts, Clock
-from espace_identity.domain.contact import ContactCodes
+from espace_identity.domain.challenge import ContactCodes, NoCodeOpen
 
 
 class TellContactCode:

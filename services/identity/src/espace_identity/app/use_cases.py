@@ -6,7 +6,6 @@ from espace_identity.app.accept_mandate import AcceptMandate
 from espace_identity.app.begin_login import BeginLogin
 from espace_identity.app.change_account import ChangeAccount
 from espace_identity.app.confirm_contact import ConfirmContact
-from espace_identity.app.confirm_mobile import ConfirmMobile
 from espace_identity.app.end_mandate import EndMandate
 from espace_identity.app.end_sessions import EndSessions
 from espace_identity.app.finish_login import FinishLogin
@@ -39,6 +38,9 @@ from espace_identity.app.see_account import SeeAccount
 from espace_identity.app.see_session import SeeSession
 from espace_identity.app.tell_contact_code import TellContactCode
 from espace_identity.app.use_session import UseSession
+from espace_identity.domain.account import Account
+from espace_identity.domain.contact import Contact
+from espace_identity.domain.mobile import Mobile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +62,10 @@ class UseCases:
     issue_service_token: IssueServiceToken
     see_account: SeeAccount
     request_contact_code: RequestContactCode
-    confirm_contact: ConfirmContact
+    confirm_contact: ConfirmContact[Contact]
     tell_contact_code: TellContactCode
     request_mobile_code: RequestMobileCode
-    confirm_mobile: ConfirmMobile
+    confirm_mobile: ConfirmContact[Mobile]
     remove_mobile: RemoveMobile
     hear_bounce: HearBounce
     list_mandates: ListMandates
@@ -114,10 +116,10 @@ def composed(ports: Ports) -> UseCases:
         issue_service_token=IssueServiceToken(ports.signer, clock),
         see_account=SeeAccount(ports.accounts, clock),
         request_contact_code=RequestContactCode(change_account, persons, clock),
-        confirm_contact=ConfirmContact(change_account, persons, ports.codes, clock),
+        confirm_contact=ConfirmContact(Account.answer_code, change_account, persons, ports.codes, clock),
         tell_contact_code=TellContactCode(ports.accounts, ports.codes, clock),
         request_mobile_code=RequestMobileCode(ports.accounts, change_account, persons, ports.mobile_tries, clock),
-        confirm_mobile=ConfirmMobile(change_account, persons, ports.codes, clock),
+        confirm_mobile=ConfirmContact(Account.answer_mobile_code, change_account, persons, ports.codes, clock),
         remove_mobile=RemoveMobile(change_account, persons, clock),
         hear_bounce=HearBounce(change_account),
         list_mandates=ListMandates(ports.mandates, ports.families, persons, clock),

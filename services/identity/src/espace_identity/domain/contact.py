@@ -1,21 +1,16 @@
-"""The address for notices, and how a person shows that it is theirs: a code sent there."""
+"""The address for notices."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
-CODE_LASTS = timedelta(minutes=10)
-CODE_TRIES = 5
-"""Wrong codes that are borne with before a new code is wanted."""
+from espace_identity.domain.challenge import Challenge, Confirmed
+
 CODES_WITHIN = timedelta(hours=1)
 CODES = 5
 """Codes sent to one person within CODES_WITHIN, to whatever address."""
-_DIGITS = 6
 _LONGEST = 254
 """Characters an address may have on its way through the mail systems (RFC 5321, 4.5.3.1.3, less the angle brackets)."""
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -27,49 +22,18 @@ class NotAnEmailAddress(Exception):
     """The text is no e-mail address. Its sentence tells the person what to do and does not repeat the text."""
 
 
-class TooManyCodes(Exception):
-    """Enough codes were sent for now."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__()
-        self.wait = wait
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Where notices go. `revision` counts the person's confirmed addresses."""
+@dataclass(frozen=True, kw_only=True)
+class Contact(Confirmed):
+    """The address that notices go to."""
 
     email: str
-    revision: int
-    confirmed_at: datetime
-    bounced_at: datetime | None = None
-    """When a notice first came back from there."""
 
 
-@dataclass(frozen=True)
-class PendingContact:
-    """An address that waits for its code. The code itself is derived from the challenge and stored nowhere."""
+@dataclass(frozen=True, kw_only=True)
+class PendingContact(Challenge):
+    """An address that waits for its code."""
 
-    challenge: UUID
     email: str
-    expires_at: datetime
-    tries_left: int = CODE_TRIES
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether its code still counts."""
-        return at < self.expires_at and self.tries_left > 0
-
-
-class ContactCodes:
-    """The six-digit codes: each follows from its challenge by a key of this service's alone (HMAC-SHA-256)."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def code_for(self, challenge: UUID) -> str:
-        """The code of a challenge, with its leading zeros."""
-        digest = hmac.digest(self._key, b"contact code\0" + challenge.bytes, hashlib.sha256)
-        return f"{int.from_bytes(digest[:16]) % 10**_DIGITS:0{_DIGITS}d}"
 
 
 def email_in(text: str) -> str:

@@ -1,14 +1,13 @@
-"""The mobile number that is told of notices beside the e-mail address, and how a person shows that it is theirs: a code sent there."""
+"""The mobile number that is told of notices beside the e-mail address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import phonenumbers
 
-from espace_identity.domain.contact import CODE_TRIES
+from espace_identity.domain.challenge import Challenge, Confirmed
 
 MOBILE_CODES_WITHIN = timedelta(hours=24)
 MOBILE_CODES = 3
@@ -29,30 +28,20 @@ class NotAMobileNumber(Exception):
     """The text is no mobile number that is written to. Its sentence tells the person what to do and does not repeat the text."""
 
 
-@dataclass(frozen=True)
-class Mobile:
-    """The number that is told of notices. `revision` counts the person's confirmed and removed numbers."""
+@dataclass(frozen=True, kw_only=True)
+class Mobile(Confirmed):
+    """The number that is told of notices."""
 
     number: str | None
     """E.164; None when it was removed."""
-    revision: int
-    confirmed_at: datetime
-    bounced_at: datetime | None = None
-    """When a notice first came back from there."""
 
 
-@dataclass(frozen=True)
-class PendingMobile:
-    """A number that waits for its code. The code itself is derived from the challenge and stored nowhere."""
+@dataclass(frozen=True, kw_only=True)
+class PendingMobile(Challenge):
+    """A number that waits for its code."""
 
-    challenge: UUID
     number: str
-    expires_at: datetime
-    tries_left: int = CODE_TRIES
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether its code still counts."""
-        return at < self.expires_at and self.tries_left > 0
+    """E.164."""
 
 
 def mobile_in(text: str) -> str:

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from datetime import date, datetime
-
-from pymongo.errors import DuplicateKeyError
 
 from espace_identity.domain.link import TRIES, TRIES_WITHIN, Linking
 from espace_identity.domain.login import ForeignIdentity, Vouched
 from espace_identity.domain.session import AtProvider
+from espace_identity.storage.tries import spend_try
 from espace_kernel.store import Collection, Document
 
 
@@ -30,11 +28,7 @@ class StoredLinkings:
     async def spend_try(self, identifier: str, now: datetime) -> bool:
         """As the port says."""
         key = hashlib.sha256(identifier.encode()).hexdigest()
-        anew = {"left": TRIES, "ends_at": now + TRIES_WITHIN}
-        with contextlib.suppress(DuplicateKeyError):  # which says that these hours have begun
-            await self.tries.update_one({"_id": key, "ends_at": {"$lte": now}}, {"$set": anew}, upsert=True)
-        spent = await self.tries.update_one({"_id": key, "left": {"$gt": 0}}, {"$inc": {"left": -1}})
-        return spent.modified_count == 1
+        return await spend_try(self.tries, key, now, most=TRIES, within=TRIES_WITHIN)
 
     async def remove(self, fingerprint: str) -> None:
         """As the port says."""

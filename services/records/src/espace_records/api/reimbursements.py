@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -52,10 +52,7 @@ class LineView(AmountsView):
             supplier=line.supplier,
             service_code=line.service_code,
             service_on=line.service_on,
-            invoiced_cents=line.invoiced,
-            tariff_cents=line.tariff,
-            participation_cents=line.participation,
-            refunded_cents=line.refunded,
+            **dict(AmountsView.of(line)),
         )
 
 
@@ -68,20 +65,16 @@ class ReimbursementView(BaseModel):
     paid_to: str = Field(description="the account, masked", examples=["LU12 •••• •••• •••• 7891"])
     total: AmountsView
 
-    @staticmethod
-    def _shared(reimbursement: Reimbursement) -> dict[str, Any]:
-        return {
-            "reimbursement": reimbursement.id,
-            "reference": reimbursement.reference,
-            "settled_on": reimbursement.settled_on,
-            "paid_to": reimbursement.paid_to_iban_masked,
-            "total": AmountsView.of(reimbursement.total),
-        }
-
     @classmethod
     def of(cls, reimbursement: Reimbursement) -> ReimbursementView:
         """What the list shows of it."""
-        return cls(**cls._shared(reimbursement))
+        return cls(
+            reimbursement=reimbursement.id,
+            reference=reimbursement.reference,
+            settled_on=reimbursement.settled_on,
+            paid_to=reimbursement.paid_to_iban_masked,
+            total=AmountsView.of(reimbursement.total),
+        )
 
 
 class ReimbursementDetail(ReimbursementView):
@@ -94,7 +87,7 @@ class ReimbursementDetail(ReimbursementView):
     def with_lines(cls, reimbursement: Reimbursement) -> ReimbursementDetail:
         """All of it."""
         lines = [LineView.of_line(line) for line in reimbursement.lines]
-        return cls(**cls._shared(reimbursement), lines=lines, as_of=reimbursement.as_of)
+        return cls(**dict(ReimbursementView.of(reimbursement)), lines=lines, as_of=reimbursement.as_of)
 
 
 class ReimbursementPage(BaseModel):

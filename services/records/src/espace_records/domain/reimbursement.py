@@ -10,14 +10,9 @@ from espace_kernel.outcomes import NeverWorks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReimbursementLine:
-    """One service. What exceeds the tariff is never refunded, and of the tariff the person bears the participation."""
+class Amounts:
+    """What exceeds the tariff is never refunded, and of the tariff the person bears the participation."""
 
-    patient: InsuredId
-    patient_name: str
-    supplier: str
-    service_code: str
-    service_on: date
     invoiced: int
     tariff: int
     participation: int
@@ -25,13 +20,14 @@ class ReimbursementLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Amounts:
-    """The sums over a reimbursement's lines."""
+class ReimbursementLine(Amounts):
+    """One service, with its amounts."""
 
-    invoiced: int
-    tariff: int
-    participation: int
-    refunded: int
+    patient: InsuredId
+    patient_name: str
+    supplier: str
+    service_code: str
+    service_on: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
