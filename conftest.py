@@ -22,6 +22,13 @@ def group_of(nodeid: str) -> str:
     return "espace" if folder in WITH_A_RUNNING_ESPACE else folder
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is reached of domains and use cases is counted in unit tests alone: counting takes a third more time, and they reach it all."""
+    for item in items if config.pluginmanager.hasplugin("pytest_cov") else ():
+        if "unit" not in PurePosixPath(item.nodeid.partition("::")[0]).parts:
+            item.add_marker("no_cover")
+
+
 @pytest.hookimpl(optionalhook=True)  # a part's tests also run where pytest-xdist is not installed
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """By our groups: pytest-xdist's own `loadgroup` groups nothing with this pytest (its issue 1386), and says so nowhere."""

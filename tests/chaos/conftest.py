@@ -17,13 +17,13 @@ from .town import Town
 KILLED = re.compile(r"^(?P<part>[\w-]+) ended \(by signal 9\)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deaths() -> Counter[str]:
     """How often each part was killed, as the supervisor tells it."""
     return Counter()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def battered(tmp_path_factory: pytest.TempPathFactory, deaths: Counter[str]) -> AsyncIterator[tuple[Stack, Espace]]:
     """A stack of its own, since its parts are killed all the time."""
     settings = Settings.on_free_ports(tmp_path_factory.mktemp("town"))

@@ -185,7 +185,7 @@ class Service:
         return await self.http.get(f"/internal{path}", headers=token("notifications", "service"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def topics(broker) -> AsyncIterator[Topics]:
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.address)
     await admin.start()
@@ -217,7 +217,7 @@ def new_kernel(broker, store, secrets) -> Callable[[], Kernel]:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def service(new_kernel, topics) -> AsyncIterator[Service]:
     kernel = new_kernel()
     wiring = wire(kernel)

@@ -117,7 +117,7 @@ def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def identity(broker, store, secrets) -> AsyncIterator[Identity]:
     await _create_topics(broker.address)
     async with provider_on_a_port() as provider:

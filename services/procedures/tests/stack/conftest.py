@@ -113,7 +113,7 @@ async def topics(broker) -> None:
     await admin.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def wire_(broker, topics) -> AsyncIterator[Wire]:
     listened = (PROCEDURES.name, dead_letters_of("procedures"))
     consumer = AIOKafkaConsumer(*listened, bootstrap_servers=broker.address, auto_offset_reset="earliest", metadata_max_age_ms=1000)

@@ -59,7 +59,7 @@ class Records:
         return answer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def records(broker, store) -> AsyncIterator[Records]:
     await _create_topics(broker.address)
     key = ECKey.generate_key("P-256")

@@ -77,7 +77,7 @@ class Core:
         return person
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def wire_(broker) -> AsyncIterator[Wire]:
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.address)
     await admin.start()
