@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import httpx
@@ -18,9 +18,10 @@ from espace_cns_core.domain.person import Person
 from espace_cns_core.domain.sample_benefits import sample_lines
 from espace_cns_core.domain.synthetic_persons import synthetic_persons
 from espace_contracts.contents import ReimbursementStatement, StatementLine
+from espace_documents.domain.preference import Preference
 from espace_documents.rendering import Addressee, RenderingRequest
 from espace_embedded.stack import Stack
-from espace_kernel.store import Collection, connect
+from espace_kernel.store import AggregateStore, Collection, connect
 
 MEASURED, MEASURED_OFFSET = 500, 8_000_000
 RUN, RUN_OFFSET = 50_000, 9_000_000
@@ -35,6 +36,7 @@ async def measure_pipeline(stack: Stack) -> list[Figure]:
     async with espace.running(stack.settings.state / "bench") as rendering:
         pure, _ = await rendering.rate(_requests(), PURE_SECONDS)
     async with _open(stack) as (fund, documents):
+        await _edelivery_is_on(documents)
         run = uuid4()
         await _settled(fund, run, MEASURED, MEASURED_OFFSET)
         while await documents.count_documents({"source.run": run}) < MEASURED:
@@ -98,6 +100,20 @@ async def _settled(fund: httpx.AsyncClient, run: UUID, count: int, offset: int) 
         async for line in answer.aiter_lines():
             told = json.loads(line)["told"]
     assert told == count
+
+
+async def _edelivery_is_on(documents: Collection) -> None:
+    """As if each of the measured persons had chosen it: their documents become visible, and nothing is printed meanwhile."""
+    preferences = AggregateStore(documents.database["preferences"], Preference, contract_of=_told_to_nobody, wake=_told_to_nobody)
+    for person in synthetic_persons(MEASURED, MEASURED_OFFSET):
+        preference = Preference(id=person.id)
+        preference.switch(active=True, at=datetime.now(UTC), locale=person.locale)
+        preference.recorded.clear()
+        assert await preferences.add(preference)
+
+
+def _told_to_nobody(*_: object) -> NoReturn:
+    raise AssertionError("no event was left to tell")
 
 
 async def _settle_one(fund: httpx.AsyncClient, insured: str) -> UUID:
