@@ -12,6 +12,9 @@ from uuid import UUID, uuid4
 from gridfs import AsyncGridFSBucket
 from pymongo.asynchronous.database import AsyncDatabase
 
+AT_ONCE = 1000
+"""So many ids are read from the store in one go, however many files there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -73,6 +76,8 @@ class Blobs:
             await self._chunks.delete_one({"files_id": blob_id, "n": number})
         await self._files.delete_one({"_id": blob_id})
 
-    async def older_than(self, moment: datetime) -> list[UUID]:
-        """Ids of the files stored before this moment: where a sweeper looks for those that nobody refers to."""
-        return [file["_id"] async for file in self._files.find({"uploadDate": {"$lt": moment}}, {"_id": 1})]
+    async def older_than(self, moment: datetime) -> AsyncIterator[UUID]:
+        """Ids of the files stored before this moment, read bit by bit: where a sweeper looks for those that nobody refers to."""
+        async with self._files.find({"uploadDate": {"$lt": moment}}, {"_id": 1}, batch_size=AT_ONCE) as found:
+            async for file in found:
+                yield file["_id"]

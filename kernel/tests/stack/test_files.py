@@ -56,5 +56,5 @@ async def test_old_files_are_found(blobs):
     before = utc_now()
     await asyncio.sleep(0.01)  # the moments of storing and asking differ, at the store's resolution of 1 ms
     blob = await blobs.put(b"x", "text/plain")
-    assert blob.id not in await blobs.older_than(before)
-    assert blob.id in await blobs.older_than(utc_now().replace(year=2999))
+    assert blob.id not in [found async for found in blobs.older_than(before)]
+    assert blob.id in [found async for found in blobs.older_than(utc_now().replace(year=2999))]

@@ -21,6 +21,7 @@ from espace_contracts.events.family_leave_recorded_v1 import (
 )
 from espace_contracts.events.family_recorded_v1 import FamilyMember, FamilyRecorded
 from espace_contracts.events.fund_message_sent_v1 import FundMessageSent
+from espace_contracts.events.letter_called_off_v1 import CallOffReason, LetterCalledOff
 from espace_contracts.events.letter_dispatched_v1 import LetterDispatched
 from espace_contracts.events.letter_failed_v1 import LetterFailed, LetterFailure
 from espace_contracts.events.letter_posted_v1 import LetterPosted
@@ -56,6 +57,7 @@ __all__ = [
     "BankDetailsChangeGranted",
     "BankDetailsRecorded",
     "BenefitSettled",
+    "CallOffReason",
     "ChildLeave",
     "CoinsuranceGranted",
     "CoinsuredPerson",
@@ -78,6 +80,7 @@ __all__ = [
     "LeaveAbsence",
     "LeaveKind",
     "LeaveStatus",
+    "LetterCalledOff",
     "LetterDispatched",
     "LetterFailed",
     "LetterFailure",

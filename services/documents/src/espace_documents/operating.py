@@ -1,11 +1,13 @@
-"""What operators do with the service's data: `python -m espace_documents erase <insured>`, and `rewrap` after a change of the archive's
-key. Both act on the store, with the environment and the secrets of the service, whether it runs or not.
+"""What operators do with the service's data: `python -m espace_documents trace <reference>` for what became of a document,
+`erase <insured>`, and `rewrap` after a change of the archive's key. All act on the store, with the environment and the secrets of the
+service, whether it runs or not.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -13,16 +15,72 @@ import typer
 from pymongo.errors import PyMongoError
 
 from espace_contracts.vocabulary import InsuredId
+from espace_documents.domain.document import Document
+from espace_documents.domain.evidence import Step, evidence_of, latest_of
+from espace_documents.domain.reference import reference_read
 from espace_documents.settings import Settings
-from espace_documents.wiring import erasing, person_keys
+from espace_documents.wiring import erasing, person_keys, stored_documents
 from espace_kernel.logs import start_logs
 from espace_kernel.service import Kernel
 
 T = TypeVar("T")
 commands = typer.Typer()
 
+Reference = Annotated[str, typer.Argument(help="what is printed at the foot of each page, such as D-7F3K-2M9Q-XB4A")]
 Insured = Annotated[UUID, typer.Argument(help="the person's insured id, never the matricule")]
 Sure = Annotated[bool, typer.Option("--yes", help="do not ask again")]
+
+
+@commands.command()
+def trace(reference: Reference) -> None:
+    """Tell what became of a document, by the reference printed on it: its id, type, channel and state, and every step. Nothing is told of
+    whose it is or what it says. Ends with 1 if there is none."""
+    printed = reference_read(reference)
+    if printed is None:
+        typer.echo(
+            "This is no reference of a document. Take the one at the foot of its pages, such as D-7F3K-2M9Q-XB4A; what begins with L is"
+            " that of a letter, and stands on the sheet before it.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    documents = _with_kernel(lambda kernel: stored_documents(kernel).by_reference(printed))
+    if not documents:
+        typer.echo(f"No document bears the reference {printed}. Read it once more; if it stays the same, it is not from here.", err=True)
+        raise typer.Exit(1)
+    for document in documents:
+        typer.echo("\n".join(_traced(document)))
+
+
+def _traced(document: Document) -> Iterator[str]:
+    state = latest_of(document)
+    yield f"document   {document.id}"
+    yield f"reference  {document.reference}"
+    yield f"type       {document.type}"
+    yield f"channel    {document.channel}"
+    yield f"state      {state.kind} since {_second(state.at)}"
+    for what, since in (("stuck", document.stuck_since), ("erased", document.erased_at)):
+        if since:
+            yield f"           {what} since {_second(since)}"
+    yield "steps"
+    for step in evidence_of(document):
+        yield f"  {_second(step.at)}  {', '.join(_said_of(step))}"
+
+
+def _said_of(step: Step) -> Iterator[str]:
+    yield step.kind
+    if step.delivery is not None:
+        yield f"delivery {step.delivery}"
+    if step.rule:
+        yield f"{step.rule.channel} by the rule {step.rule.value}"
+    if step.letter:
+        yield f"letter {step.letter}"
+    if step.reminder:
+        yield f"reminder {step.reminder}"
+    yield from (code for code in (step.cause, step.means, step.opened_by, step.reason) if code)
+
+
+def _second(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 @commands.command()

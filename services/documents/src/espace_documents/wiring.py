@@ -27,6 +27,7 @@ from espace_documents.app.get_document import GetDocument
 from espace_documents.app.get_letter import GetLetter
 from espace_documents.app.keep_recipient import KeepRecipient
 from espace_documents.app.list_documents import ListDocuments
+from espace_documents.app.note_call_off import NoteCallOff
 from espace_documents.app.note_contact import NoteContact
 from espace_documents.app.note_dispatch import NoteDispatch
 from espace_documents.app.note_letter_failure import NoteLetterFailure
@@ -89,9 +90,14 @@ async def _open(pool: RenderingPool | SealingPool) -> AsyncIterator[None]:
         await pool.close()
 
 
+def stored_documents(kernel: Kernel) -> StoredDocuments:
+    """Every document that was rendered."""
+    return StoredDocuments(kernel.aggregates("documents", Document, contract_of))
+
+
 def _stored(kernel: Kernel) -> tuple[StoredDocuments, StoredPreferences, StoredRecipients]:
     return (
-        StoredDocuments(kernel.aggregates("documents", Document, contract_of)),
+        stored_documents(kernel),
         StoredPreferences(kernel.aggregates("preferences", Preference, contract_of)),
         StoredRecipients(kernel.database["recipients"]),
     )
@@ -153,11 +159,12 @@ def wire(kernel: Kernel) -> Wiring:
         note_dispatch=NoteDispatch(documents),
         note_return=NoteReturn(documents, again),
         note_letter_failure=NoteLetterFailure(documents),
+        note_call_off=NoteCallOff(documents),
         note_notice=NoteNotice(documents),
         note_contact=NoteContact(preferences, recipients, deliver_stuck.of),
         tell_evidence=TellEvidence(documents, recipients),
         document=documents.get,
-        stuck_documents=documents.stuck,
+        stuck_documents=deliver_stuck.longest,
         list_documents=ListDocuments(get_document, documents, show_document),
         show_document=show_document,
         open_pdf=open_pdf,

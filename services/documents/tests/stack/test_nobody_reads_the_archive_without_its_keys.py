@@ -28,7 +28,7 @@ from espace_kernel.blobs import Blobs
 from espace_kernel.clock import utc_now
 from espace_kernel.outcomes import NeverWorks
 
-from .conftest import PATIENCE, Person, Service
+from .conftest import PATIENCE, Person, Service, token
 
 
 @pytest.fixture
@@ -92,6 +92,7 @@ async def test_a_file_put_in_anothers_place_is_not_shown(service, person):
     newest, _ = await person.receives(exactly=2)
     documents = service.kernel.database["documents"]
     theirs = (await service.stored(UUID(newest["id"]))).pdf.blob
+    await documents.update_one({"_id": UUID(newest["id"])}, {"$set": {"pdf.blob": uuid4()}})  # no two documents may have one file
     await documents.update_one({"_id": document}, {"$set": {"pdf.blob": theirs}})
     answer = await person.get(f"/documents/{document}/pdf")
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/archive-damaged")
@@ -145,7 +146,8 @@ async def test_whoever_holds_a_paper_of_an_erased_person_still_learns_that_it_is
     assert before["finding"] == "genuine"
 
 
-async def test_a_letter_that_waits_when_its_recipient_is_erased_is_no_letter_any_more(service):
+@pytest.mark.parametrize("why", ["recipient-erased", "document-withdrawn"])
+async def test_a_letter_that_waits_when_its_recipient_is_erased_or_its_document_withdrawn_is_gone_for_good(service, why):
     person = await service.person()
     await service.closes(person)
     async with asyncio.timeout(PATIENCE):
@@ -153,9 +155,14 @@ async def test_a_letter_that_waits_when_its_recipient_is_erased_is_no_letter_any
             await asyncio.sleep(0.02)
     (letter,) = row["letters"]
     assert (await service.internal(f"/letters/{letter}/pdf")).status_code == 200
-    await erasing(service.kernel)(person.id)
+    if why == "recipient-erased":
+        await erasing(service.kernel)(person.id)
+    else:
+        withdraw = f"/internal/documents/{row['_id']}/withdrawal"
+        assert (await service.http.put(withdraw, json={}, headers=token("notifications", "service"))).status_code == 204
     for path in ("", "/pdf", "/address-sheet"):
-        assert (await service.internal(f"/letters/{letter}{path}")).status_code == 404
+        answer = await service.internal(f"/letters/{letter}{path}")
+        assert (answer.status_code, answer.json()["type"]) == (410, f"/problems/{why}")
 
 
 async def test_what_comes_late_for_an_erased_person_makes_no_new_key(service, person):
@@ -173,6 +180,26 @@ async def test_what_comes_late_for_an_erased_person_makes_no_new_key(service, pe
 async def test_an_id_that_is_not_known_erases_nothing(command):
     ended, said = await command("erase", uuid4(), "--yes")
     assert (ended, "nothing was erased" in said) == (1, True)
+
+
+async def test_a_printed_reference_leads_an_operator_to_what_became_of_the_document_and_to_nothing_else(service, person, command):
+    document, _ = await delivered(service, person)
+    reference = (await service.stored(document)).reference
+    ended, said = await command("trace", reference.lower())
+    lines = said.splitlines()
+    assert ended == 0, said
+    assert lines[:4] == [
+        f"document   {document}", f"reference  {reference}", "type       bank_account_change", "channel    edelivery",
+    ]  # fmt: skip
+    assert [line.split(", ")[0].split()[-1] for line in lines[lines.index("steps") + 1 :]] == [
+        "ordered", "rendered", "channel_decided", "available", "first_opened", "downloaded",
+    ]  # fmt: skip
+    assert not [told for told in ("Sophie", "Hoffmann", "Gare", "LU28", str(person.id), "Bank") if told in said]
+    await service.kernel.database["documents"].update_one({"_id": document}, {"$set": {"reference": "D-0000-0000-0000"}})
+    ended, said = await command("trace", reference)
+    assert (ended, f"No document bears the reference {reference}." in said) == (1, True)
+    ended, said = await command("trace", "L-7F3K-2M9Q-XB4A")
+    assert (ended, "no reference of a document" in said) == (1, True)
 
 
 async def test_after_a_change_of_the_master_key_everything_is_wrapped_anew_while_the_service_runs(service, person, command, secrets):
@@ -256,7 +283,7 @@ class TestKeys:
         insured, before = InsuredId(uuid4()), utc_now()
         await keys.prepare()
         await keys.erase(insured, before)
-        assert await keys.erased_and_unsettled(before) == []
-        assert await keys.erased_and_unsettled(utc_now()) == [insured]
+        assert await keys.erased_and_unsettled(before, limit=9) == []
+        assert await keys.erased_and_unsettled(utc_now(), limit=9) == [insured]
         await keys.settle(insured, utc_now())
-        assert await keys.erased_and_unsettled(utc_now()) == []
+        assert await keys.erased_and_unsettled(utc_now(), limit=9) == []

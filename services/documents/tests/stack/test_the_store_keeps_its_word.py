@@ -230,20 +230,39 @@ async def test_an_old_file_without_a_document_is_deleted_and_no_other(storage):
     in_two_hours = DeleteOrphanFiles(storage.documents, storage.archive, lambda: utc_now() + timedelta(hours=2))
     assert await in_two_hours() == 1
     assert await in_two_hours() == 0
-    assert set(await storage.archive.older_than(utc_now() + timedelta(hours=2))) == {document.pdf.blob} != {orphan}
+    left = {blob async for blob in storage.archive.older_than(utc_now() + timedelta(hours=2))}
+    assert left == {document.pdf.blob} != {orphan}
 
 
 async def test_only_letters_of_which_nothing_was_heard_are_waiting(storage):
-    posted, failed, silent, later = [await storage.delivered(await storage.person()) for _ in range(4)]
+    posted, failed, called_off, silent, later = [await storage.delivered(await storage.person()) for _ in range(5)]
     await storage.switch(person := await storage.person(), active=True)
     await storage.delivered(person)
     posted.note_of_letter(posted.letter, lambda delivery: delivery.posted(datetime(2026, 3, 2, tzinfo=UTC)))
     failed.note_of_letter(failed.letter, lambda delivery: delivery.failed("no_usable_address", datetime(2026, 3, 2, tzinfo=UTC)))
-    await storage.documents.save(posted)
-    await storage.documents.save(failed)
+    called_off.note_of_letter(
+        called_off.letter, lambda delivery: delivery.called_off("document_withdrawn", datetime(2026, 3, 2, tzinfo=UTC))
+    )
+    for document in (posted, failed, called_off):
+        await storage.documents.save(document)
     count, oldest = await storage.documents.letters_waiting_since(utc_now() + timedelta(days=1))
     assert (count, oldest.id) == (2, min(silent, later, key=lambda document: document.source.ordered_at).id)
     assert await storage.documents.letters_waiting_since(silent.decision.at) == (0, None)
+
+
+async def test_what_is_stuck_is_found_in_parts_the_longest_stuck_first(storage):
+    documents = [await storage.delivered(await storage.person()) for _ in range(5)]
+    for document, day in zip(documents, (3, 1, 2, 2, 2), strict=True):
+        document.note_return(document.letter, "moved", datetime(2026, 3, day, tzinfo=UTC))
+        await storage.documents.save(document)
+    found, after = [], None
+    while part := await storage.documents.stuck(after=after, limit=2):
+        found += [document.id for document in part]
+        after = part[-1].stuck_since, part[-1].id
+    same_day = sorted(document.id for document in documents[2:])
+    assert found == [documents[1].id, *same_day, documents[0].id]
+    assert await storage.documents.how_many_are_stuck() == 5
+    assert [document.id for document in await storage.documents.stuck_of(documents[0].insured)] == [documents[0].id]
 
 
 async def test_a_large_file_that_was_altered_breaks_off_before_its_end(storage):

@@ -27,6 +27,7 @@ from espace_documents.app.get_document import GetDocument
 from espace_documents.app.get_letter import GetLetter
 from espace_documents.app.keep_recipient import KeepRecipient
 from espace_documents.app.list_documents import ListDocuments
+from espace_documents.app.note_call_off import NoteCallOff
 from espace_documents.app.note_contact import NoteContact
 from espace_documents.app.note_dispatch import NoteDispatch
 from espace_documents.app.note_letter_failure import NoteLetterFailure
@@ -36,7 +37,7 @@ from espace_documents.app.note_return import NoteReturn
 from espace_documents.app.open_letter import OpenLetter
 from espace_documents.app.open_pdf import OpenPdf
 from espace_documents.app.open_together import OpenTogether
-from espace_documents.app.ports import ArchiveDamaged, RecipientErased
+from espace_documents.app.ports import ArchiveDamaged, RecipientErased, StuckPlace
 from espace_documents.app.show_document import ShowDocument
 from espace_documents.app.switch_edelivery import SwitchEdelivery
 from espace_documents.app.tell_evidence import TellEvidence
@@ -116,7 +117,7 @@ class DocumentsInMemory(Kept):
             for document in sorted(self.all(), key=lambda document: document.pdf.rendered_at)
             if document.letter
             and document.last.decision.at < moment
-            and not (document.last.posted_at or document.last.failed_at or document.erased_at)
+            and not (document.last.posted_at or document.last.failed_at or document.last.called_off_at or document.erased_at)
         ]
         return len(waiting), waiting[0] if waiting else None
 
@@ -127,11 +128,19 @@ class DocumentsInMemory(Kept):
     async def unread_due(self, now: datetime, limit: int) -> list[Document]:
         return [document for document in self.all() if document.unread_due_at and document.unread_due_at <= now][:limit]
 
-    async def stuck(self, insured: UUID | None = None) -> list[Document]:
-        return [document for document in self.all() if document.stuck_since and insured in (None, document.insured)]
+    async def stuck(self, *, after: StuckPlace | None = None, limit: int = 100) -> list[Document]:
+        stuck = [document for document in self.all() if document.stuck_since]
+        longest_first = sorted(stuck, key=lambda document: (document.stuck_since, document.id))
+        return [document for document in longest_first if after is None or (document.stuck_since, document.id) > after][:limit]
 
-    async def referred_blobs(self) -> set[UUID]:
-        return {document.pdf.blob for document in self.all() if document.erased_at is None}
+    async def stuck_of(self, insured: UUID) -> list[Document]:
+        return [document for document in await self.stuck() if document.insured == insured]
+
+    async def how_many_are_stuck(self) -> int:
+        return len([document for document in self.all() if document.stuck_since])
+
+    async def refer_to(self, blob: UUID) -> bool:
+        return any(document.pdf.blob == blob and document.erased_at is None for document in self.all())
 
     async def all_of(self, insured: UUID) -> list[Document]:
         return [document for document in self.all() if document.insured == insured]
@@ -208,8 +217,8 @@ class KeysInMemory:
     async def erase(self, insured: UUID, at: datetime) -> None:
         self.erased_at.setdefault(insured, at)
 
-    async def erased_and_unsettled(self, before: datetime) -> list[UUID]:
-        return [insured for insured, at in self.erased_at.items() if at < before and insured not in self.settled]
+    async def erased_and_unsettled(self, before: datetime, limit: int) -> list[UUID]:
+        return [insured for insured, at in self.erased_at.items() if at < before and insured not in self.settled][:limit]
 
     async def settle(self, insured: UUID, at: datetime) -> None:
         self.settled.add(insured)
@@ -239,8 +248,9 @@ class ArchiveInMemory:
         yield pdf[:5]
         yield pdf[5:]
 
-    async def older_than(self, moment: datetime) -> list[UUID]:
-        return [blob for blob, at in self.stored_at.items() if at < moment]
+    async def older_than(self, moment: datetime) -> AsyncIterator[UUID]:
+        for blob in [blob for blob, at in self.stored_at.items() if at < moment]:
+            yield blob
 
     async def delete(self, blob: UUID) -> None:
         del self.files[blob], self.stored_at[blob]
@@ -303,6 +313,7 @@ class Service:
         self.note_dispatch = NoteDispatch(self.documents)
         self.note_return = NoteReturn(self.documents, self.again)
         self.note_letter_failure = NoteLetterFailure(self.documents)
+        self.note_call_off = NoteCallOff(self.documents)
         self.note_notice = NoteNotice(self.documents)
         self.note_contact = NoteContact(self.preferences, self.recipients, self.deliver_stuck.of)
         self.watch_unread = WatchUnread(self.documents, self.recipients, self.again, DEFAULT_LADDERS, self.now)

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from espace_documents.app.delete_orphan_files import DeleteOrphanFiles
+from espace_documents.app.get_letter import NotToBePosted
 from espace_documents.app.ports import RecipientErased
 from espace_documents.app.settle_erasures import SettleErasures
 from espace_documents.app.watch_letters import OVERDUE_LETTERS, WatchLetters
-from espace_documents.domain.document import OpenedBy
+from espace_documents.domain.document import NoMore, OpenedBy
 from espace_documents.domain.finding import Finding
 from espace_documents.domain.selection import Selection
 
@@ -43,9 +44,10 @@ async def test_a_document_of_an_erased_person_is_no_document(service, person):
 async def test_a_waiting_letter_of_an_erased_person_is_no_letter_and_nobody_waits_for_it(service, person):
     document = await service.delivered(person)
     await service.erase(person)
-    assert await service.get_letter(document.letter) is None
-    assert await service.open_letter(document.letter) is None
-    assert await service.typeset_address_sheet(document.letter) is None
+    for ask in (service.get_letter, service.open_letter, service.typeset_address_sheet):
+        with pytest.raises(NotToBePosted) as gone:
+            await ask(document.letter)
+        assert gone.value.why is NoMore.RECIPIENT_ERASED
     service.clock += timedelta(days=2)
     await WatchLetters(service.documents, service.now)()
     assert OVERDUE_LETTERS._value.get() == 0
@@ -56,7 +58,8 @@ async def test_whose_key_goes_while_a_document_is_being_opened_finds_none(servic
     document, letter = await service.delivered(person), await service.delivered(other := service.knows())
     for insured in (person, other):
         await service.keys.erase(insured, service.now())
-    assert await service.open_letter(letter.letter) is None
+    with pytest.raises(NotToBePosted):
+        await service.open_letter(letter.letter)
     assert await service.open(document.id, person, OpenedBy.SELF) is None
     assert (await service.documents.get(document.id)).first_opened_at is None
 

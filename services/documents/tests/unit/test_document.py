@@ -15,7 +15,7 @@ from espace_documents.domain.ladder import DEFAULT_LADDERS, Ladder, UnreadClass
 from espace_documents.domain.order import Pdf
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import ADDRESS_UNKNOWN
-from espace_documents.domain.reference import reference_of, reference_of_letter
+from espace_documents.domain.reference import reference_of, reference_of_letter, reference_read
 
 from .conftest import NOON, a_recipient, an_order
 
@@ -97,3 +97,18 @@ def test_a_person_without_an_address_reads_that_the_fund_knows_none():
     assert ADDRESS_UNKNOWN.keys() == set(Locale)
     assert a_recipient(address=False).address_in(Locale.ENGLISH).lines == ("Address unknown to the CNS",)
     assert a_recipient().address_in(Locale.ENGLISH).lines == ("14, rue de la Gare", "L-4571 Oberkorn")
+
+
+@pytest.mark.parametrize("written", ["D-1Y3K-2M9Q-0B4A", "d-1y3k-2m9q-0b4a", " D1Y3K 2M9Q 0B4A\n", "D-IY3K-2M9Q-OB4A", "d-ly3k-2m9q-ob4a"])
+def test_a_reference_is_understood_as_people_write_it(written):
+    assert reference_read(written) == "D-1Y3K-2M9Q-0B4A"
+
+
+@pytest.mark.parametrize("written", ["", "D", "L-1Y3K-2M9Q-0B4A", "D-1Y3K-2M9Q", "D-1Y3K-2M9Q-0B4A7", "D-1Y3K-2M9Q-UB4A", "BDC-7K3F-9Q2M"])
+def test_what_is_no_reference_of_a_document_is_none(written):
+    assert reference_read(written) is None
+
+
+@given(st.uuids())
+def test_a_printed_reference_is_understood(document):
+    assert reference_read(reference_of(document)) == reference_of(document)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from espace_contracts.vocabulary import Locale, NoticeMeans
 from espace_documents.api.evidence import DeliveryView, EvidenceView
+from espace_documents.app.get_letter import NotToBePosted
 from espace_documents.app.list_documents import UnknownPlace
 from espace_documents.domain.delivery import Notice
 from espace_documents.domain.document import OpenedBy
@@ -119,6 +121,11 @@ async def opens(service, document, *, whole):
     assert opened is None or not whole or [piece async for piece in opened.pieces]
 
 
+async def prints(service, document):
+    with contextlib.suppress(NotToBePosted):
+        await service.typeset_address_sheet(document.letter)
+
+
 async def lies_there(service, _document):
     service.clock += timedelta(days=4)
     await service.watch_unread()
@@ -128,8 +135,9 @@ OF_A_LETTER = {
     "handed over": lambda service, it: service.note_posting(it.letter, service.now()),
     "dispatched": lambda service, it: service.note_dispatch(it.letter, service.now()),
     "failed": lambda service, it: service.note_letter_failure(it.letter, "no_usable_address", service.now()),
+    "called off": lambda service, it: service.note_call_off(it.letter, "document_withdrawn", service.now()),
     "returned": lambda service, it: service.note_return(it.letter, "moved", service.now()),
-    "printed": lambda service, it: service.typeset_address_sheet(it.letter),
+    "printed": prints,
 }
 OF_A_PERSON_ON_FILE = {
     "edelivery on": lambda service, it: service.switch(it.insured, active=True),

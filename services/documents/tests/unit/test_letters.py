@@ -7,7 +7,10 @@ from uuid import uuid4
 import pytest
 
 from espace_contracts.vocabulary import PostalAddress
+from espace_documents.app.get_letter import NotToBePosted
 from espace_documents.app.watch_letters import OVERDUE_LETTERS, WatchLetters
+from espace_documents.domain.document import NoMore
+from espace_documents.domain.evidence import StepKind, evidence_of
 from espace_kernel.outcomes import NeverWorks
 
 from .conftest import NOON
@@ -37,6 +40,34 @@ async def test_a_letter_nobody_asked_for_is_a_dead_letter(service):
         await service.note_posting(uuid4(), NOON)
     with pytest.raises(NeverWorks):
         await service.note_letter_failure(uuid4(), "no_usable_address", NOON)
+    with pytest.raises(NeverWorks):
+        await service.note_call_off(uuid4(), "document_withdrawn", NOON)
+
+
+async def test_a_withdrawn_document_is_given_to_no_printer_and_becomes_no_letter_any_more(service, document):
+    instead = await service.delivered(document.insured)
+    await service.withdraw(document.id, instead.id)
+    for ask in (service.get_letter, service.open_letter, service.typeset_address_sheet):
+        with pytest.raises(NotToBePosted) as gone:
+            await ask(document.letter)
+        assert gone.value.why is NoMore.DOCUMENT_WITHDRAWN
+        assert await ask(instead.letter) is not None
+    await service.note_return(document.letter, "moved", NOON)
+    await service.moves(document.insured, to="3, Um Weier")
+    await service.deliver_stuck()
+    assert (await service.documents.get(document.id)).letters == document.letters
+
+
+async def test_a_letter_that_was_called_off_says_why_once_and_is_not_overdue(service, document):
+    await service.withdraw(document.id, None)
+    await service.note_call_off(document.letter, "document_withdrawn", NOON + timedelta(hours=1))
+    await service.note_call_off(document.letter, "recipient_erased", NOON + timedelta(hours=2))
+    stored = await service.documents.get(document.id)
+    (step,) = [step for step in evidence_of(stored) if step.kind is StepKind.LETTER_CALLED_OFF]
+    assert (step.reason, step.at, step.letter) == ("document_withdrawn", NOON + timedelta(hours=1), document.letter)
+    service.clock += timedelta(days=6)
+    await WatchLetters(service.documents, service.now)()
+    assert OVERDUE_LETTERS._value.get() == 0
 
 
 async def test_the_printer_gets_the_file_and_the_recipient_has_opened_nothing(service, document):

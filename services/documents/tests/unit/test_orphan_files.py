@@ -27,6 +27,27 @@ async def test_a_young_file_may_still_get_its_document(service, sweep):
     assert len(service.archive.files) == 1
 
 
+async def test_the_archive_is_gone_through_file_by_file(service, sweep):
+    """However many files there are, the sweep holds none of them in memory but the one it looks at."""
+    await service.archive.put(b"left by a process that died", uuid4(), uuid4())
+    await service.delivered(service.knows())
+    service.clock += timedelta(hours=2)
+    seen = []
+
+    async def older_than(moment, listed=service.archive.older_than):
+        async for blob in listed(moment):
+            seen.append("file")
+            yield blob
+
+    async def refer_to(blob, refers=service.documents.refer_to):
+        seen.append("look")
+        return await refers(blob)
+
+    service.archive.older_than, service.documents.refer_to = older_than, refer_to
+    assert await sweep() == 1
+    assert seen == ["file", "look", "file", "look"]
+
+
 async def test_in_the_steady_state_nothing_is_swept(service, sweep):
     await service.delivered(service.knows())
     service.clock += timedelta(hours=2)

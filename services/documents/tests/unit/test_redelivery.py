@@ -9,7 +9,8 @@ from uuid import uuid4, uuid5
 import pytest
 
 from espace_contracts.vocabulary import Channel
-from espace_documents.app.deliver_stuck import STUCK_DELIVERIES
+from espace_documents.app import deliver_stuck
+from espace_documents.app.deliver_stuck import STUCK_DELIVERIES, DeliverStuck
 from espace_documents.domain.channel import ChannelRule
 from espace_documents.domain.contact import Notices
 from espace_documents.domain.delivery import MOST_LETTERS, Cause
@@ -146,6 +147,26 @@ async def test_of_two_who_note_one_return_at_once_only_one_delivers(service, per
     assert told(service) == [LetterOrdered, MadeAvailable]
 
 
+async def test_of_many_that_are_stuck_each_look_takes_some_and_the_next_goes_on_behind_them(service, monkeypatch):
+    monkeypatch.setattr(deliver_stuck, "AT_ONCE", 2)
+    documents = [await service.delivered(service.knows()) for _ in range(5)]
+    for days, document in enumerate(documents):
+        await comes_back(service, document, NOON + timedelta(days=days))
+    looked_at, again = [], service.again
+
+    async def looking(document):
+        looked_at.append(document.id)
+        return await again(document)
+
+    look = DeliverStuck(service.documents, looking)
+    for _ in range(4):
+        assert await look() == 0
+        assert STUCK_DELIVERIES._value.get() == 5
+    ids = [document.id for document in documents]
+    assert looked_at == [*ids, *ids[:2]]
+    assert [document.id for document in await look.longest()] == ids[:2]
+
+
 async def test_of_two_who_look_at_a_stuck_document_at_once_only_one_delivers(service, person):
     document = await comes_back(service, await service.delivered(person))
     known = service.recipients[person]
@@ -179,7 +200,7 @@ async def test_what_was_withdrawn_or_erased_is_not_delivered_again(service, pers
         waiting = await comes_back(service, await service.delivered(other := service.knows()))
         assert waiting.stuck_since is not None
         await end(waiting)
-        assert await service.documents.stuck(other) == []
+        assert await service.documents.stuck_of(other) == []
     assert MadeAvailable not in told(service)
 
 

@@ -8,6 +8,7 @@ from espace_contracts.events import (
     BenefitSettled,
     ContactConfirmed,
     DocumentOrdered,
+    LetterCalledOff,
     LetterDispatched,
     LetterFailed,
     LetterPosted,
@@ -55,11 +56,12 @@ def do(service) -> UseCases:
         note_dispatch=service.note_dispatch,
         note_return=service.note_return,
         note_letter_failure=service.note_letter_failure,
+        note_call_off=service.note_call_off,
         note_notice=service.note_notice,
         note_contact=service.note_contact,
         tell_evidence=service.tell_evidence,
         document=service.documents.get,
-        stuck_documents=service.documents.stuck,
+        stuck_documents=service.deliver_stuck.longest,
         list_documents=service.list,
         show_document=service.show,
         open_pdf=service.open,
@@ -77,7 +79,7 @@ def test_documents_hears_of_persons_orders_benefits_letters_notices_and_contacts
     heard = {contract for contract, _ in subscriptions.handlers.values()}
     assert heard == {
         PersonRecorded, ProcedureClosed, DocumentOrdered, BenefitSettled, ReimbursementSettled, LetterPosted, LetterFailed,
-        LetterDispatched, LetterReturned, NoticeSent, NoticeBounced, ContactConfirmed,
+        LetterCalledOff, LetterDispatched, LetterReturned, NoticeSent, NoticeBounced, ContactConfirmed,
     }  # fmt: skip
 
 
@@ -168,6 +170,9 @@ async def test_what_became_of_a_letter_is_noted(service, do):
     for reason in ("no_usable_address", "content_altered"):
         told, noted, at = await heard(LetterFailed, reason, service, do)
         assert (noted.posted_at, noted.failed_at, noted.failure) == (None, at, reason)
+    for reason in ("document_withdrawn", "recipient_erased"):
+        told, noted, _ = await heard(LetterCalledOff, reason, service, do)
+        assert (noted.posted_at, noted.called_off_at, noted.called_off_why) == (None, told.called_off_at, reason)
 
 
 @pytest.mark.parametrize("means", ["email", "sms"])

@@ -34,6 +34,7 @@ from espace_notifications.app.request_notice import RequestNotice
 from espace_notifications.app.requeue_letter import RequeueLetter
 from espace_notifications.app.return_stray_letters import ReturnStrayLetters
 from espace_notifications.app.send_mailing import SendMailing
+from espace_notifications.app.settle_by_folder import SettleByFolder
 from espace_notifications.app.take_answer import TakeAnswer
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.app.watch_the_printer import WatchThePrinter
@@ -95,7 +96,7 @@ def wire(kernel: Kernel) -> Wiring:
 
     fetch = FetchLetter(DocumentsOverHttp(documents))
     assemble = AssemblePrintRun(letters, runs, spool, fetch, utc_now)
-    carry_out = CarryOutPrintRun(runs, assemble, HandOverPrintRun(letters, runs, spool, utc_now), utc_now)
+    carry_out = CarryOutPrintRun(runs, assemble, HandOverPrintRun(letters, runs, finds_runs.known, spool, utc_now), utc_now)
     post_polls = _POLL_SECONDS if settings.print_cut_offs else min(settings.print_run_seconds, _POLL_SECONDS)
     form = (
         FormRunAtCutOff(finds_letters.waiting, runs, finds_runs.due, CutOffs.named(settings.print_cut_offs), LETTERS_IN_A_RUN)
@@ -103,7 +104,7 @@ def wire(kernel: Kernel) -> Wiring:
         else FormPrintRun(finds_letters.waiting, runs, finds_runs.due, timedelta(seconds=settings.print_run_seconds))
     )
     print_room = Worker(form, carry_out, utc_now, poll_seconds=post_polls)
-    watch_printer = WatchThePrinter(finds_letters.silent, utc_now)
+    watch_printer = WatchThePrinter(finds_letters.silent, finds_letters.unacknowledged, utc_now)
 
     do = UseCases(
         request_notice=RequestNotice(notices, contacts.has_mobile, notice_sender.wake),
@@ -114,9 +115,11 @@ def wire(kernel: Kernel) -> Wiring:
         recent_print_runs=finds_runs.recent,
         letter_states=finds_letters.states_in,
         assemble_again=AssembleAgain(runs, spool, utc_now),
+        settle_by_folder=SettleByFolder(letters, runs, spool, utc_now),
         requeue_letter=RequeueLetter(letters, utc_now),
         held_letters=finds_letters.held,
         silent_print_runs=watch_printer.runs,
+        print_runs_in_doubt=finds_runs.in_doubt,
         refused_answers=answers.refused,
     )
     return Wiring(

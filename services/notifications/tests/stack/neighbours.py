@@ -16,6 +16,7 @@ from uuid import UUID
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
@@ -41,6 +42,14 @@ class Server(uvicorn.Server):
         yield
 
 
+class _Gone(Exception):
+    pass
+
+
+async def _gone(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"type": f"/problems/{error}"}, 410, media_type="application/problem+json")
+
+
 @dataclass
 class Neighbours:
     """Identity and the documents service, as far as notifications meets them; what a test sets decides what they answer."""
@@ -53,6 +62,8 @@ class Neighbours:
     """Answers to the question for a letter's PDF, in the place of the PDF."""
     sheets: dict[UUID, Response] = field(default_factory=dict)
     """The same for its address sheet."""
+    gone: dict[UUID, str] = field(default_factory=dict)
+    """The problem that says for good why a letter is not to be posted."""
     codes: dict[UUID, str] = field(default_factory=dict)
     """What identity would have sent, by challenge."""
     tokens_given: int = 0
@@ -69,7 +80,7 @@ class Neighbours:
         return jwt.encode({"alg": ALGORITHM, "kid": self.key.thumbprint()}, claims, self.key)
 
     def application(self) -> FastAPI:
-        app = FastAPI()
+        app = FastAPI(exception_handlers={_Gone: _gone})
 
         @app.post("/internal/token")
         async def token(request: Request) -> dict[str, Any]:
@@ -109,6 +120,8 @@ class Neighbours:
 
     def _known(self, letter: UUID, request: Request) -> None:
         self._a_service(request)
+        if letter in self.gone:
+            raise _Gone(self.gone[letter])
         if letter not in self.letters:
             raise HTTPException(404)
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from espace_contracts.events import LetterFailed, LetterPosted
+from espace_contracts.events import LetterCalledOff, LetterFailed, LetterPosted
 from espace_contracts.events.letter_failed_v1 import LetterFailure
 from espace_kernel.clock import utc_now
 
@@ -128,6 +128,69 @@ async def test_a_letter_that_documents_cannot_give_holds_up_no_other_and_goes_la
         await stage.letter_is(stuck.letter, "posted")
     assert len(stage.folders_with(stuck.letter)) == 1
     assert len(await stage.deliveries_of(stuck.letter)) == 1
+
+
+async def test_a_letter_that_must_stay_in_the_house_is_called_off_whether_that_was_said_before_its_order_or_after(stage):
+    early, late, other = stage.letter(), stage.letter(), stage.letter()
+    stage.neighbours.gone[early.letter] = "document-withdrawn"
+    async with stage.service(print_run_seconds=3600):
+        told = await stage.tell(early, late, other)
+        await stage.letter_is(late.letter, "queued")
+    stage.neighbours.gone[late.letter] = "recipient-erased"
+    async with stage.service() as http:
+        await stage.letter_is(other.letter, "posted")
+        kept = [await stage.letter_is(letter.letter, "called_off") for letter in (early, late)]
+        stage.neighbours.gone.clear()
+        await stage.send(*told)
+        again = stage.letter()
+        await stage.tell(again)
+        await stage.letter_is(again.letter, "posted")
+        as_service = {"authorization": f"Bearer {stage.neighbours.token('service', 'oversight')}"}
+        shown = (await http.get(f"/internal/letters/{late.letter}", headers=as_service)).json()
+    assert (shown["state"], shown["called_off"], shown["failure"]) == ("called_off", "recipient_erased", None)
+    for letter, before, reason in zip((early, late), kept, ("document_withdrawn", "recipient_erased"), strict=True):
+        assert (await stage.letter_is(letter.letter, "called_off"))["version"] == before["version"], "a repeat changes nothing"
+        assert stage.folders_with(letter.letter) == []
+        (event,) = await stage.deliveries_of(letter.letter)
+        assert isinstance(event, LetterCalledOff)
+        assert (event.document, event.reason, event.called_off_at) == (letter.document, reason, before["called_off_at"])
+
+
+async def test_a_run_that_a_restored_store_forms_anew_with_other_letters_is_an_operators_task(stage):
+    first, second = stage.letter(), stage.letter()
+    async with stage.service(print_run_seconds=3600):
+        for letter in (first, second):
+            await stage.tell(letter)
+            await stage.letter_is(letter.letter, "queued")
+    ours = {"_id": {"$in": [first.letter, second.letter]}}
+    backup = [letter async for letter in stage.database["letters"].find(ours)]
+    async with stage.service():
+        run = (await stage.letter_is(first.letter, "posted"))["print_run"]
+        await stage.letter_is(second.letter, "posted")
+    assert len(stage.folders_with(first.letter)) == len(stage.folders_with(second.letter)) == 1
+
+    await stage.database["print_runs"].delete_one({"_id": run})
+    for letter in backup:
+        await stage.database["letters"].replace_one({"_id": letter["_id"]}, letter)
+    stage.neighbours.answers[second.letter] = Response(status_code=500)
+    as_service = {"authorization": f"Bearer {stage.neighbours.token('service', 'oversight')}"}
+    async with stage.service() as http:
+
+        async def task() -> dict | None:
+            tasks = (await http.get("/internal/operator-tasks", headers=as_service)).json()["print_runs_in_doubt"]
+            return next((task for task in tasks if task["print_run"] == str(run)), None)
+
+        assert "holds other letters" in (await until(task))["reason"]
+        for letter in (first, second):
+            await stage.letter_is(letter.letter, "in_run")
+        settled = await http.post(f"/internal/print-runs/{run}/settle-by-folder", headers=as_service)
+        assert (settled.status_code, len(settled.json()["letters"]), settled.json()["left_out"]) == (200, 2, [])
+        await stage.leases_end()
+        for letter in (first, second):
+            await stage.letter_is(letter.letter, "posted")
+        assert await task() is None
+    assert len(stage.folders_with(first.letter)) == len(stage.folders_with(second.letter)) == 1
+    del stage.neighbours.answers[second.letter]
 
 
 async def test_a_run_waits_for_the_documents_service_and_the_service_stays_ready(stage):

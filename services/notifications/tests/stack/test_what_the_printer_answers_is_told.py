@@ -10,11 +10,12 @@ from espace_contracts.events.letter_returned_v1 import ReturnReason
 from espace_kernel.clock import utc_now
 from espace_kernel.store import AggregateStore
 from espace_notifications.domain.letter import Failure, Letter
+from espace_notifications.domain.print_run import PrintRun
 from espace_notifications.events.outgoing import contract_of
 from espace_notifications.storage import queries
 
 from ..unit.printers_server import PrintersServer  # noqa: TID252  # tests have no name from which they could be imported
-from ..unit.world import a_letter  # noqa: TID252  # nor here
+from ..unit.world import NOON, a_letter  # noqa: TID252  # nor here
 from .neighbours import until
 
 
@@ -103,24 +104,50 @@ async def test_a_held_letter_is_a_task_until_an_operator_puts_it_back_and_then_g
     assert [type(event) for event in await stage.deliveries_of(homeless.letter)] == [LetterFailed, LetterPosted]
 
 
-async def test_held_letters_are_found_to_the_last_however_many_they_are(stage, monkeypatch):
-    monkeypatch.setattr(queries, "_LETTERS_HELD", 2)
-    letters = AggregateStore(stage.database["held_letters"], Letter, contract_of=contract_of, wake=lambda *_: None)
-    ids = []
-    for number in range(5):
+async def test_letters_that_wait_are_found_to_the_last_however_many_they_are(stage, monkeypatch):
+    monkeypatch.setattr(queries, "_LETTERS_AT_ONCE", 2)
+    letters = AggregateStore(stage.database["waiting_letters"], Letter, contract_of=contract_of, wake=lambda *_: None)
+    held, in_runs = [], []
+    for number in range(10):
         letter = a_letter(number)
         letter.claim(uuid4())
-        letter.fail(Failure.NO_USABLE_ADDRESS, "The person has no usable address on file.", utc_now())
+        if number % 2:
+            letter.fail(Failure.NO_USABLE_ADDRESS, "The person has no usable address on file.", utc_now())
         await letters.add(letter)
-        ids.append(letter.id)
-    await letters.add(a_letter(6))
-    find, found, behind = queries.LetterQueries(letters), [], None
-    while part := await find.held_behind(behind):
-        assert len(part) <= 2
-        behind = part[-1].id
-        found += [letter.id for letter in part]
-    assert found == sorted(ids)
-    await stage.database["held_letters"].drop()
+        (held if number % 2 else in_runs).append(letter.id)
+    await letters.add(a_letter(10))
+    find = queries.LetterQueries(letters)
+    for look, ids in ((find.held_behind, held), (find.in_runs, in_runs)):
+        found, behind = [], None
+        while part := await look(behind):
+            assert len(part) <= 2
+            behind = part[-1].id
+            found += [letter.id for letter in part]
+        assert found == sorted(ids)
+    await stage.database["waiting_letters"].drop()
+
+
+async def test_of_what_people_have_to_look_after_the_oldest_are_read_and_all_are_counted(stage, monkeypatch):
+    monkeypatch.setattr(queries, "_RUNS_AT_ONCE", 2)
+    letters = AggregateStore(stage.database["silent_letters"], Letter, contract_of=contract_of, wake=lambda *_: None)
+    runs = AggregateStore(stage.database["silent_runs"], PrintRun, contract_of=contract_of, wake=lambda *_: None)
+    for number in range(3):
+        at = NOON + timedelta(days=number)
+        letter = a_letter(number)
+        run = PrintRun(id=uuid4(), candidates=(), created_at=at, next_try_at=at, in_doubt_since=at)
+        letter.claim(run.id)
+        letter.post(at)
+        await letters.add(letter)
+        await runs.add(run)
+    later = NOON + timedelta(days=9)
+    silent = await queries.LetterQueries(letters).silent(later)
+    in_doubt = await queries.PrintRunQueries(runs).in_doubt()
+    oldest = [NOON, NOON + timedelta(days=1)]
+    assert [run.posted_at for run in silent] == [run.in_doubt_since for run in in_doubt] == oldest
+    assert await queries.LetterQueries(letters).unacknowledged(later) == 3
+    assert await queries.PrintRunQueries(runs).due(later) == [run.id for run in in_doubt]
+    for collection in ("silent_letters", "silent_runs"):
+        await stage.database[collection].drop()
 
 
 async def test_operators_learn_of_letters_that_the_printer_should_have_acknowledged(stage):

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 
 from espace_notifications.app.look_again_at_held_letters import HELD_LETTERS
-from espace_notifications.domain.letter import Failed, Failure, LetterState, Posted
+from espace_notifications.domain.letter import CallOff, Failed, Failure, LetterState, Posted
 
-from .world import HELD_AT_ONCE, NOON, Post
+from .world import LETTERS_AT_ONCE, NOON, Post
 
 
 @pytest.fixture
@@ -98,8 +98,19 @@ async def test_the_next_look_puts_it_back_by_itself_when_it_could_be_printed_and
     assert len(post.folders_with(letter)) == 1
 
 
+async def test_a_held_letter_whose_document_is_no_more_waits_for_nobody(post):
+    letter, other = await held(post), await held(post, number=2)
+    post.source.no_more = {letter.id: CallOff.DOCUMENT_WITHDRAWN}
+    await post.look_again()
+    kept = post.letter(letter)
+    assert (kept.state, kept.called_off, kept.failure, kept.held_since) == (LetterState.CALLED_OFF, CallOff.DOCUMENT_WITHDRAWN, None, None)
+    assert post.letter(other).state is LetterState.FAILED
+    assert HELD_LETTERS._value.get() == 1
+    assert (await post.requeue(letter.id)).state is LetterState.CALLED_OFF
+
+
 async def test_what_cannot_be_mended_keeps_none_behind_it_from_being_looked_at(post):
-    letters = [await held(post, number=number) for number in range(3 * HELD_AT_ONCE)]
+    letters = [await held(post, number=number) for number in range(3 * LETTERS_AT_ONCE)]
     mended = max(letters, key=lambda letter: letter.id)
     post.source.homeless.remove(mended.id)
     await post.look_again()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from espace_notifications.domain.letter import Failed, Failure, LetterState, Posted
+from espace_notifications.domain.letter import CalledOff, CallOff, Failed, Failure, LetterState, Posted
 from espace_notifications.domain.manifest import MANIFEST
 from espace_notifications.domain.print_run import LEASE, RunState
 
@@ -77,6 +77,51 @@ async def test_a_letter_whose_content_was_altered_is_never_printed(post):
     assert post.letters.told == [Failed(altered.insured, altered.id, altered.document, Failure.CONTENT_ALTERED)]
     assert post.spool.handed_over() == [], "a run without letters is not shown to the printer"
     assert [run.state for run in post.runs.kept.values()] == [RunState.HANDED_OVER]
+
+
+@pytest.mark.parametrize("why", CallOff)
+async def test_a_letter_that_is_not_to_be_posted_any_more_stays_in_the_house_and_is_asked_for_no_more(post, why):
+    gone, other = await post.queued(1), await post.queued(2)
+    post.source.no_more = {gone.id: why}
+    await post.after_the_cut_off()
+    kept = post.letter(gone)
+    assert (kept.state, kept.called_off, kept.called_off_at) == (LetterState.CALLED_OFF, why, post.clock.now)
+    assert kept.problem.endswith("before the letter left.")
+    assert (post.folders_with(gone), len(post.folders_with(other))) == ([], 1)
+    post.source.no_more = {}
+    post.clock.passes(6 * 3600)
+    await post.letters.add(a_letter(1))  # the order is told again
+    await post.after_the_cut_off()
+    assert post.letter(gone) == kept
+    assert [event for event in post.letters.told if event.letter == gone.id] == [
+        CalledOff(gone.insured, gone.id, gone.document, why, kept.called_off_at)
+    ]
+
+
+async def test_what_is_withdrawn_once_its_letter_has_left_changes_nothing(post):
+    letter = await post.queued(1)
+    await post.after_the_cut_off()
+    post.source.no_more = {letter.id: CallOff.DOCUMENT_WITHDRAWN}
+    kept = post.letter(letter)
+    await post.letters.add(a_letter(1))
+    await post.after_the_cut_off()
+    await post.look_again()
+    assert (post.letter(letter), kept.state, len(post.folders_with(letter))) == (kept, LetterState.POSTED, 1)
+
+
+async def test_a_letter_withdrawn_between_its_address_and_its_pdf_stays_in_the_house(post, monkeypatch):
+    letter = await post.queued(1)
+    address = post.source.address
+
+    async def then_withdrawn(wanted):
+        found = await address(wanted)
+        post.source.no_more = {wanted: CallOff.DOCUMENT_WITHDRAWN}
+        return found
+
+    monkeypatch.setattr(post.source, "address", then_withdrawn)
+    await post.after_the_cut_off()
+    assert post.letter(letter).state is LetterState.CALLED_OFF
+    assert post.spool.handed_over() == []
 
 
 async def test_a_letter_that_cannot_be_fetched_lets_the_others_go_and_waits_for_a_later_run(post):
@@ -191,18 +236,16 @@ async def test_a_letter_whose_run_does_not_exist_returns_to_the_queue(post):
     await post.after_the_cut_off()
     (run_id,) = post.runs.kept
     assert await post.return_strays() == 0
-    held, another = a_letter(3), a_letter(5)
-    held.claim(run_id)
-    another.claim(run_id)
-    await post.letters.add(another)
-    lost = a_letter(4)
-    lost.claim(a_letter(9).id)
-    await post.letters.add(held)
-    await post.letters.add(lost)
+    held, another, lost = sorted((a_letter(3), a_letter(5), a_letter(4)), key=lambda letter: letter.id)
+    for letter, run in ((held, run_id), (another, run_id), (lost, a_letter(9).id)):
+        letter.claim(run)
+        await post.letters.add(letter)
     read, get = [], post.runs.get
     post.runs.get = lambda run: read.append(run) or get(run)
-    assert await post.return_strays() == 1
-    assert sorted(read) == sorted({run_id, a_letter(9).id}), "each run is read once, however many letters it holds"
+    assert await post.return_strays() == 0, "a look takes two"
+    assert await post.return_strays() == 1, "and the next goes on behind them"
+    assert read == [run_id, a_letter(9).id], "each run is read once a look, however many letters it holds"
+    assert await post.return_strays() == 0
     assert post.letter(lost).state is LetterState.QUEUED
     assert post.letter(held).state is LetterState.IN_RUN
     assert post.letter(stray).state is post.letter(other).state is LetterState.POSTED

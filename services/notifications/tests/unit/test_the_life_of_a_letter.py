@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from espace_contracts.events import LetterDispatched, LetterReturned
 from espace_contracts.events.letter_returned_v1 import ReturnReason as ToldReason
-from espace_notifications.domain.letter import MOVES, AnswerWrong, Failure, Letter, LetterState, ReturnReason
+from espace_notifications.domain.letter import MOVES, AnswerWrong, CallOff, Failure, Letter, LetterState, ReturnReason
 from espace_notifications.events.outgoing import contract_of
 
 from .world import NOON, a_letter
@@ -25,15 +25,16 @@ ACTS = {
     "fail": st.tuples(st.sampled_from(Failure), st.just("It cannot be."), MOMENTS),
     "back_to_queue": st.tuples(st.just("Later."), MOMENTS),
     "requeue": st.tuples(MOMENTS),
+    "call_off": st.tuples(st.sampled_from(CallOff), st.just("It is no more."), MOMENTS),
     "was_dispatched": st.tuples(MOMENTS),
     "came_back": st.tuples(REASONS, MOMENTS),
 }
-ONCE = {"Posted", "Failed", "Dispatched", "Returned"}
+ONCE = {"Posted", "Failed", "CalledOff", "Dispatched", "Returned"}
 
 
-def test_every_state_has_its_moves_and_only_a_returned_letter_has_none():
+def test_every_state_has_its_moves_and_only_a_letter_that_came_back_or_was_called_off_has_none():
     assert set(MOVES) == set(LetterState)
-    assert {state for state, to in MOVES.items() if not to} == {LetterState.RETURNED}
+    assert {state for state, to in MOVES.items() if not to} == {LetterState.RETURNED, LetterState.CALLED_OFF}
 
 
 def test_a_letter_that_was_posted_never_comes_back_to_the_queue():

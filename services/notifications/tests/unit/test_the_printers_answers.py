@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import jsonschema
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from espace_kernel.outcomes import VersionConflict
 from espace_notifications.app.ports import AnswerUnreadable, PrinterAway
@@ -443,8 +444,15 @@ async def test_a_silent_printer_is_told_to_operators_and_nothing_is_sent_again(d
         return [SilentRun(desk.run_of(0), 2, NOON)]
 
     desk.post.clock.now = after(10)  # Thursday the 12th
-    assert await WatchThePrinter(silent, desk.post.clock)() == 0
-    assert REGISTRY.get_sample_value("espace_unacknowledged_letters") == 2
+
+    async def unacknowledged(before: datetime) -> int:
+        assert before == after(8)
+        return 3
+
+    with capture_logs() as lines:
+        assert await WatchThePrinter(silent, unacknowledged, desk.post.clock)() == 0
+    assert REGISTRY.get_sample_value("espace_unacknowledged_letters") == 3
+    assert [(line["print_run"], line["count"]) for line in lines] == [(str(desk.run_of(0)), 3)], "one line, however many runs"
     assert desk.states() == [LetterState.POSTED] * 3
 
 

@@ -47,7 +47,7 @@ class Office:
         post = self.post
         assemble = AssemblePrintRun(post.letters, post.runs, self.spool, FetchLetter(post.source), post.clock)
         post.carry_out = CarryOutPrintRun(
-            post.runs, assemble, HandOverPrintRun(post.letters, post.runs, self.spool, post.clock), post.clock
+            post.runs, assemble, HandOverPrintRun(post.letters, post.runs, post.known, self.spool, post.clock), post.clock
         )  # fmt: skip
 
     async def works(self, rounds: int = 6) -> list[Letter]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from espace_contracts.vocabulary import NoticeMeans
 from espace_kernel.outcomes import VersionConflict
@@ -152,8 +153,11 @@ async def test_what_is_forged_or_unreadable_is_moved_aside_and_holds_nothing_up(
     for about in (uuid4(), None, notice.by_sms().id):
         comes_back(desk, about)
     comes_back(desk, notice.id, Verdict.UNREADABLE)
-    await desk.hear()
+    with capture_logs() as lines:
+        await desk.hear()
+        await desk.hear()
     assert (bounced(desk), desk.returned.lying, len(desk.returned.aside)) == ([], [], 4)
+    assert [line["count"] for line in lines] == [4], "one line a look: anybody can send what says nothing"
 
 
 async def test_another_replica_that_is_faster_is_no_error(desk, monkeypatch):

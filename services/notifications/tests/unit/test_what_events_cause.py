@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 
 from espace_contracts.event import declared_events
-from espace_contracts.events import LetterFailed, LetterPosted, NoticeBounced, NoticeSent
+from espace_contracts.events import CallOffReason, LetterCalledOff, LetterFailed, LetterPosted, NoticeBounced, NoticeSent
 from espace_contracts.golden import messages
 from espace_contracts.vocabulary import DocumentId, DocumentType, InsuredId, LetterId, NoticeMeans, PrintRunId
 from espace_kernel.envelope import attributes_of, receive
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.domain.contact import Contact
 from espace_notifications.domain.contact_code import ContactCode
-from espace_notifications.domain.letter import Failed, Failure, Letter, LetterState, Posted
+from espace_notifications.domain.letter import CalledOff, CallOff, Failed, Failure, Letter, LetterState, Posted
 from espace_notifications.domain.notice import Bounced, Notice, NoticeKind, Sent
 from espace_notifications.events.incoming import subscriptions
 from espace_notifications.events.outgoing import contract_of
@@ -139,3 +139,7 @@ def test_what_became_of_a_letter_is_told_in_the_words_of_the_contract():
         failed = contract_of(Failed(insured, letter, document, failure))
         assert isinstance(failed, LetterFailed)
         assert (failed.letter, failed.reason.value) == (letter, failure.value)
+    for why in CallOff:
+        assert contract_of(CalledOff(insured, letter, document, why, NOON)) == LetterCalledOff(
+            insured=insured, letter=letter, document=document, reason=CallOffReason(why.value), called_off_at=NOON
+        )

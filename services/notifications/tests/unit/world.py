@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
+from pydantic import TypeAdapter
+
 from espace_contracts.vocabulary import DocumentId, DocumentType, InsuredId, Locale
 from espace_kernel.aggregate import Aggregate
 from espace_kernel.outcomes import VersionConflict
@@ -21,15 +23,25 @@ from espace_notifications.app.form_print_run import FormPrintRun
 from espace_notifications.app.form_run_at_cut_off import FormRunAtCutOff
 from espace_notifications.app.hand_over_print_run import HandOverPrintRun
 from espace_notifications.app.look_again_at_held_letters import LookAgainAtHeldLetters
-from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, PrinterAway, SourceAway
+from espace_notifications.app.ports import (
+    AddressUnprintable,
+    FolderInDoubt,
+    LetterUnavailable,
+    NotToBePosted,
+    PrinterAway,
+    PrintSpool,
+    SourceAway,
+)
 from espace_notifications.app.remove_abandoned_assemblies import RemoveAbandonedAssemblies
 from espace_notifications.app.requeue_letter import RequeueLetter
 from espace_notifications.app.return_stray_letters import ReturnStrayLetters
+from espace_notifications.app.settle_by_folder import SettleByFolder
 from espace_notifications.app.take_answer import TakeAnswer
 from espace_notifications.domain.cut_off import CutOffs
-from espace_notifications.domain.letter import Letter, LetterState
+from espace_notifications.domain.letter import CallOff, Letter, LetterState
+from espace_notifications.domain.manifest import MANIFEST, Listing
 from espace_notifications.domain.postal_address import PostalAddress
-from espace_notifications.domain.print_run import Assembly, PrintRun, RunState
+from espace_notifications.domain.print_run import Assembly, PrintedLetter, PrintRun, RunState
 
 A = TypeVar("A", bound=Aggregate)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -37,7 +49,7 @@ IDS = UUID("7c9e6679-7425-40de-944b-e07fc1f90ae7")
 ADDRESS = PostalAddress(("12, rue des Fleurs", "L-1234 Luxembourg"), "LU")
 NOWHERE = PostalAddress(("", "  "), "LU")
 CUT_OFF = timedelta(seconds=2)
-HELD_AT_ONCE = 2
+LETTERS_AT_ONCE = 2
 
 
 @types.coroutine
@@ -110,6 +122,7 @@ class Source:
     homeless: set[UUID] = field(default_factory=set)
     unprintable: set[UUID] = field(default_factory=set)
     addresses: dict[UUID, PostalAddress | None] = field(default_factory=dict)
+    no_more: dict[UUID, CallOff] = field(default_factory=dict)
 
     async def address(self, letter: UUID) -> PostalAddress | None:
         await self._answer(letter)
@@ -125,10 +138,25 @@ class Source:
             raise AddressUnprintable
         return b"%PDF- to " + "\n".join(ADDRESS.lines).encode()
 
+    def is_in(self, trouble: str, letter: Letter) -> None:
+        """One of unavailable, altered, homeless, unprintable, no_more; or none."""
+        if trouble == "no_more":
+            self.no_more[letter.id] = CallOff.DOCUMENT_WITHDRAWN
+        elif trouble != "none":
+            getattr(self, trouble).add(letter.id)
+
+    def ends_as(self, letter: Letter) -> LetterState:
+        """What becomes of the letter while its trouble lasts."""
+        if letter.id in self.no_more:
+            return LetterState.CALLED_OFF
+        return LetterState.FAILED if letter.id in self.altered | self.homeless | self.unprintable else LetterState.POSTED
+
     async def _answer(self, letter: UUID) -> None:
         await step()
         if self.away:
             raise SourceAway("The documents service cannot be reached.")
+        if letter in self.no_more:
+            raise NotToBePosted(self.no_more[letter])
         if letter in self.unavailable:
             raise LetterUnavailable("The documents service did not give the letter.")
 
@@ -139,8 +167,7 @@ class Spool:
 
     attempts: dict[Assembly, dict[str, bytes]] = field(default_factory=dict)
     ready: dict[UUID, dict[str, bytes]] = field(default_factory=dict)
-    printed: list[dict[str, bytes]] = field(default_factory=list)
-    taken: set[UUID] = field(default_factory=set)
+    taken: dict[UUID, dict[str, bytes]] = field(default_factory=dict)
 
     async def start(self, assembly: Assembly) -> None:
         await step()
@@ -162,14 +189,25 @@ class Spool:
         await step()
         self._folder(assembly)
 
-    async def hand_over(self, assembly: Assembly) -> None:
+    async def hand_over(self, assembly: Assembly, letters: Sequence[PrintedLetter]) -> None:
         await step()
-        if assembly in self.attempts:
-            assert assembly.run not in self.ready, "a run appears once"
+        there = await self.listed(assembly.run)
+        if there is not None:
+            if {each.letter for each in there.letters} != {each.letter for each in letters}:
+                raise FolderInDoubt("The printer has other letters under this name.")
+        elif letters and assembly in self.attempts:
             self.ready[assembly.run] = self.attempts.pop(assembly)
-        elif assembly.run not in {*self.ready, *self.taken}:
+        elif letters:
             raise PrinterAway("The sealed folder is gone.")
         await step()
+
+    async def listed(self, run: UUID) -> Listing | None:
+        folder = self.ready.get(run) or self.taken.get(run)
+        return TypeAdapter(Listing).validate_json(folder[MANIFEST]) if folder and MANIFEST in folder else None
+
+    async def at_the_printers(self) -> Sequence[UUID]:
+        await step()
+        return [*self.ready, *self.taken]
 
     async def is_lost(self, assembly: Assembly) -> bool:
         await step()
@@ -186,12 +224,11 @@ class Spool:
         return [assembly.run for assembly in self.attempts]
 
     def printer_takes(self) -> None:
-        self.printed += self.ready.values()
-        self.taken |= set(self.ready)
+        self.taken |= self.ready
         self.ready = {}
 
     def handed_over(self) -> list[dict[str, bytes]]:
-        return [*self.printed, *self.ready.values()]
+        return [*self.taken.values(), *self.ready.values()]
 
     def _folder(self, assembly: Assembly) -> dict[str, bytes]:
         if assembly not in self.attempts:
@@ -226,12 +263,13 @@ class Post:
     at_once = 3
     """How many letters a run takes."""
 
-    def __init__(self, cut_offs: str | None = None) -> None:
+    def __init__(self, cut_offs: str | None = None, printer: PrintSpool | None = None) -> None:
         self.clock, self.letters, self.runs = Clock(), Store[Letter](), Store[PrintRun]()
         self.source, self.spool = Source(), Spool()
+        spool = printer or self.spool
         fetch = FetchLetter(self.source)
-        assemble = AssemblePrintRun(self.letters, self.runs, self.spool, fetch, self.clock)
-        hand_over = HandOverPrintRun(self.letters, self.runs, self.spool, self.clock)
+        assemble = AssemblePrintRun(self.letters, self.runs, spool, fetch, self.clock)
+        hand_over = HandOverPrintRun(self.letters, self.runs, self.known, spool, self.clock)
         self.carry_out = CarryOutPrintRun(self.runs, assemble, hand_over, self.clock)
         self.form = (
             FormRunAtCutOff(self.waiting, self.runs, self.due, CutOffs.named(cut_offs), self.at_once)
@@ -239,6 +277,7 @@ class Post:
             else FormPrintRun(self.waiting, self.runs, self.due, CUT_OFF)
         )
         self.requeue = RequeueLetter(self.letters, self.clock)
+        self.settle_by_folder = SettleByFolder(self.letters, self.runs, spool, self.clock)
         self.look_again = LookAgainAtHeldLetters(self.held_behind, self.letters, fetch, self.clock)
         self.take = TakeAnswer(self.letters, self.runs, self.clock)
         self.return_strays = ReturnStrayLetters(self.in_runs, self.letters, self.runs, self.clock)
@@ -249,15 +288,21 @@ class Post:
         found = [letter for letter in self.letters.kept.values() if letter.state is LetterState.QUEUED and letter.waits_from <= now]
         return copy.deepcopy(sorted(found, key=lambda letter: letter.waits_from)[: self.at_once])
 
-    async def in_runs(self) -> Sequence[Letter]:
-        await step()
-        return copy.deepcopy([letter for letter in self.letters.kept.values() if letter.state is LetterState.IN_RUN])
+    async def in_runs(self, behind: UUID | None) -> Sequence[Letter]:
+        return await self._by_id(LetterState.IN_RUN, behind)
 
     async def held_behind(self, behind: UUID | None) -> Sequence[Letter]:
+        return await self._by_id(LetterState.FAILED, behind)
+
+    async def _by_id(self, state: LetterState, behind: UUID | None) -> Sequence[Letter]:
         await step()
-        held = [letter for letter in self.letters.kept.values() if letter.state is LetterState.FAILED]
-        further = [letter for letter in sorted(held, key=lambda letter: letter.id) if behind is None or letter.id > behind]
-        return copy.deepcopy(further[:HELD_AT_ONCE])
+        found = [letter for letter in self.letters.kept.values() if letter.state is state]
+        further = [letter for letter in sorted(found, key=lambda letter: letter.id) if behind is None or letter.id > behind]
+        return copy.deepcopy(further[:LETTERS_AT_ONCE])
+
+    async def known(self, runs: Sequence[UUID]) -> set[UUID]:
+        await step()
+        return self.runs.kept.keys() & set(runs)
 
     async def due(self, now: datetime) -> Sequence[UUID]:
         await step()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -236,8 +236,9 @@ class Shelf:
         self.kept.pop(blob_id, None)
         self.bytes.pop(blob_id, None)
 
-    async def older_than(self, moment: datetime) -> list[UUID]:
-        return [blob_id for blob_id, stored_at in self.kept.items() if stored_at < moment]
+    async def older_than(self, moment: datetime) -> AsyncIterator[UUID]:
+        for blob_id in [blob_id for blob_id, stored_at in self.kept.items() if stored_at < moment]:
+            yield blob_id
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -83,8 +84,9 @@ class Bucket:
     async def delete(self, blob_id: UUID) -> None:
         del self.bytes[blob_id]
 
-    async def older_than(self, _moment: datetime) -> list[UUID]:
-        return list(self.bytes)
+    async def older_than(self, _moment: datetime) -> AsyncIterator[UUID]:
+        for blob_id in list(self.bytes):
+            yield blob_id
 
 
 async def test_a_file_that_was_exchanged_for_another_is_not_given_back():

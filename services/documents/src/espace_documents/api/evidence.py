@@ -35,7 +35,7 @@ class StepView(BaseModel):
     means: NoticeMeans | None = Field(description="with `noticed`")
     reminder: int | None = Field(description="with `noticed`: 0 for the first notice, n for the nth reminder")
     opened_by: OpenedBy | None = Field(description="with `first_opened`: whose act that was")
-    reason: str | None = Field(description="with `letter_failed` and `returned`: why, by its code")
+    reason: str | None = Field(description="with `letter_failed`, `letter_called_off` and `returned`: why, by its code")
 
     @classmethod
     def of(cls, step: Step, locale: Locale) -> Self:
@@ -121,7 +121,7 @@ class Part(BaseModel):
 
 
 class StuckList(BaseModel):
-    """Documents that wait for an operator, those first that wait the longest."""
+    """Documents that wait for an operator, those first that wait the longest, at most 500."""
 
     deliveries: list[DeliveryView]
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,8 +11,9 @@ from pydantic import BaseModel, Field
 
 from espace_contracts.vocabulary import DocumentType, LetterId, Locale
 from espace_documents.api.pdf import PDF_RESPONSES, pdf_answer
-from espace_documents.app.get_letter import Letter
+from espace_documents.app.get_letter import Letter, NotToBePosted
 from espace_documents.app.use_cases import UseCases
+from espace_documents.domain.document import NoMore
 from espace_documents.domain.recipient import Recipient
 from espace_kernel.access import CallingService
 from espace_kernel.outcomes import NeverWorks, RetryLater
@@ -62,16 +65,34 @@ class LetterView(BaseModel):
         )
 
 
-NO_SUCH_LETTER = {"description": "Problem not-found: no document asked for this letter"}
+NO_LETTER: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Problem not-found: no document asked for this letter, or its recipient has no usable address for a sheet"},
+    410: {"description": "Problem document-withdrawn or recipient-erased: the letter must not be posted, now or later"},
+}
+
+_WHY = {
+    NoMore.DOCUMENT_WITHDRAWN: "The fund withdrew the document, so this letter must not be posted any more. Leave it out for good.",
+    NoMore.RECIPIENT_ERASED: "The recipient was erased, and the letter with them. Leave it out for good.",
+}
+
+
+@contextmanager
+def _told_for_good() -> Iterator[None]:
+    """What must not be posted any more is gone, whoever asks; what is not there may come."""
+    try:
+        yield
+    except NotToBePosted as gone:
+        raise Problem(410, gone.why.value, _WHY[gone.why]) from None
 
 
 def routes(do: UseCases) -> APIRouter:
     """Letters, for the services that post them."""
     router = APIRouter(prefix="/internal/letters", tags=["Letters"])
 
-    @router.get("/{letter}", operation_id="getLetter", summary="Describe a letter", responses={404: NO_SUCH_LETTER})
+    @router.get("/{letter}", operation_id="getLetter", summary="Describe a letter", responses=NO_LETTER)
     async def get_letter(letter: UUID, _service: CallingService) -> LetterView:
-        found = await do.get_letter(LetterId(letter))
+        with _told_for_good():
+            found = await do.get_letter(LetterId(letter))
         if found is None:
             raise NotFound("letter")
         return LetterView.of(found)
@@ -81,10 +102,11 @@ def routes(do: UseCases) -> APIRouter:
         operation_id="downloadLetter",
         summary="Download the PDF of a letter",
         response_class=StreamingResponse,
-        responses={**PDF_RESPONSES, 404: NO_SUCH_LETTER},
+        responses={**PDF_RESPONSES, **NO_LETTER},
     )
     async def open_letter(letter: UUID, _service: CallingService) -> StreamingResponse:
-        return await pdf_answer(do.open_letter(LetterId(letter)), "letter")
+        with _told_for_good():
+            return await pdf_answer(do.open_letter(LetterId(letter)), "letter")
 
     @router.get(
         "/{letter}/address-sheet",
@@ -93,14 +115,15 @@ def routes(do: UseCases) -> APIRouter:
         response_class=Response,
         responses={
             200: {"description": "The sheet, as a PDF", "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
-            404: {"description": "Problem not-found: no document asked for this letter, or its recipient has no usable address"},
+            **NO_LETTER,
             500: {"description": "Problem address-unprintable: the address on file cannot be printed"},
             503: {"description": "Problem typesetting-interrupted: ask again"},
         },
     )
     async def typeset_address_sheet(letter: UUID, _service: CallingService) -> Response:
         try:
-            sheet = await do.typeset_address_sheet(LetterId(letter))
+            with _told_for_good():
+                sheet = await do.typeset_address_sheet(LetterId(letter))
         except RetryLater:
             raise Problem(503, "typesetting-interrupted", "The sheet could not be typeset now. Ask again in a moment.") from None
         except NeverWorks:

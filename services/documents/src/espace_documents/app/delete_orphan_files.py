@@ -15,9 +15,10 @@ class DeleteOrphanFiles:
         self._documents, self._archive, self._now = documents, archive, now
 
     async def __call__(self) -> int:
-        """How many were deleted. The files are listed before the documents, so a document stored meanwhile keeps its file."""
-        old = set(await self._archive.older_than(self._now() - ORPHANED_AFTER))
-        orphans = old - await self._documents.referred_blobs()
-        for blob in orphans:
-            await self._archive.delete(blob)
-        return len(orphans)
+        """How many were deleted. One file after the other, so that no more is held in memory however large the archive is."""
+        deleted = 0
+        async for blob in self._archive.older_than(self._now() - ORPHANED_AFTER):
+            if not await self._documents.refer_to(blob):
+                await self._archive.delete(blob)
+                deleted += 1
+        return deleted

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from espace_contracts.vocabulary import LetterId
 from espace_documents.app.ports import Documents, Recipients
-from espace_documents.domain.document import Document
+from espace_documents.domain.document import Document, NoMore
 from espace_documents.domain.recipient import Recipient
 
 
@@ -17,6 +17,14 @@ class Letter:
     recipient: Recipient | None
 
 
+class NotToBePosted(Exception):
+    """The letter must not leave the house, now or later."""
+
+    def __init__(self, why: NoMore) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class GetLetter:
     """What the printing of a letter needs to know."""
 
@@ -24,6 +32,10 @@ class GetLetter:
         self._documents, self._recipients = documents, recipients
 
     async def __call__(self, letter: LetterId) -> Letter | None:
-        """None when no document asked for this letter, or its recipient was erased."""
+        """None when no document asked for this letter. Raises NotToBePosted."""
         document = await self._documents.by_letter(letter)
-        return None if document is None or document.erased_at else Letter(letter, document, await self._recipients.get(document.insured))
+        if document is None:
+            return None
+        if why := document.no_more:
+            raise NotToBePosted(why)
+        return Letter(letter, document, await self._recipients.get(document.insured))

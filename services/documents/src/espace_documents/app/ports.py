@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -16,6 +16,8 @@ from espace_documents.domain.selection import Selection
 from espace_kernel.outcomes import NeverWorks, RetryLater
 
 Clock = Callable[[], datetime]
+StuckPlace = tuple[datetime, DocumentId]
+"""A place in the list of what is stuck: since when, and which."""
 
 
 class ArchiveDamaged(Exception):
@@ -60,15 +62,21 @@ class Documents(Protocol):
     async def unread_due(self, now: datetime, limit: int) -> Sequence[Document]:
         """At most `limit` of those whose next step of the unread ladder is due, longest due first."""
 
-    async def stuck(self, insured: InsuredId | None = None) -> Sequence[Document]:
-        """Those that are stuck, longest first; only this person's if one is named."""
+    async def stuck(self, *, after: StuckPlace | None, limit: int) -> Sequence[Document]:
+        """At most `limit` of those that are stuck, longest first: behind `after`."""
+
+    async def stuck_of(self, insured: InsuredId) -> Sequence[Document]:
+        """Those of one person that are stuck, longest first."""
+
+    async def how_many_are_stuck(self) -> int:
+        """All of them."""
 
     async def letters_waiting_since(self, moment: datetime) -> tuple[int, Document | None]:
-        """How many documents have a letter that was requested before this moment and neither posted nor failed, and the oldest of them;
-        none of erased persons."""
+        """How many documents have a letter that was requested before this moment and neither posted, nor failed, nor called off, and the
+        oldest of them; none of erased persons."""
 
-    async def referred_blobs(self) -> set[UUID]:
-        """The ids of all files that documents refer to, those of erased persons left out."""
+    async def refer_to(self, blob: UUID) -> bool:
+        """Whether there is a document with this file, whose recipient was not erased."""
 
     async def all_of(self, insured: InsuredId) -> Sequence[Document]:
         """Every document that was made for the person, whatever became of it."""
@@ -109,8 +117,8 @@ class Keys(Protocol):
     async def erase(self, insured: InsuredId, at: datetime) -> None:
         """Delete the person's key, and let none be made for them ever after. Nothing when that was done before."""
 
-    async def erased_and_unsettled(self, before: datetime) -> Sequence[InsuredId]:
-        """Who was erased before this moment and is not settled yet."""
+    async def erased_and_unsettled(self, before: datetime, limit: int) -> Sequence[InsuredId]:
+        """At most `limit` of those who were erased before this moment and are not settled yet."""
 
     async def settle(self, insured: InsuredId, at: datetime) -> None:
         """Nothing that began before the erasure can still be under way."""
@@ -129,8 +137,8 @@ class Archive(Protocol):
         RecipientErased and ArchiveLocked at once.
         """
 
-    async def older_than(self, moment: datetime) -> Iterable[UUID]:
-        """The ids of the files stored before this moment."""
+    def older_than(self, moment: datetime) -> AsyncIterator[UUID]:
+        """The ids of the files stored before this moment, read bit by bit."""
 
     async def delete(self, blob: UUID) -> None:
         """Remove a file."""

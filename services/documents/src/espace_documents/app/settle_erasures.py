@@ -8,6 +8,8 @@ from espace_documents.app.ports import Clock, Keys
 
 SETTLED_AFTER = timedelta(hours=1)
 """How long what began before an erasure may still go on; a delivery takes seconds."""
+AT_ONCE = 500
+"""So many persons are looked up in one go."""
 
 
 class SettleErasures:
@@ -18,8 +20,9 @@ class SettleErasures:
 
     async def __call__(self) -> int:
         """How many documents were left."""
-        left = 0
-        for insured in await self._keys.erased_and_unsettled(self._now() - SETTLED_AFTER):
-            left += await self._erase(insured) or 0
-            await self._keys.settle(insured, self._now())
+        left, before = 0, self._now() - SETTLED_AFTER
+        while unsettled := await self._keys.erased_and_unsettled(before, limit=AT_ONCE):
+            for insured in unsettled:
+                left += await self._erase(insured) or 0
+                await self._keys.settle(insured, self._now())
         return left

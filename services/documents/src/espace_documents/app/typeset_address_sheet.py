@@ -18,7 +18,8 @@ class TypesetAddressSheet:
         self._get_letter, self._typeset, self._documents = get_letter, typeset, documents
 
     async def __call__(self, letter: LetterId) -> bytes | None:
-        """A PDF; None when no document asked for this letter, or its recipient has no usable address. Raises as AddressSheets."""
+        """A PDF; None when no document asked for this letter, or its recipient has no usable address. Raises NotToBePosted, and as
+        AddressSheets."""
         found = await self._get_letter(letter)
         if found is None or found.recipient is None or found.recipient.address is None:
             return None

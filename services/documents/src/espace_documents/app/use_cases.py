@@ -11,6 +11,7 @@ from espace_documents.app.deliver_what_was_ordered import DeliverWhatWasOrdered
 from espace_documents.app.get_letter import GetLetter
 from espace_documents.app.keep_recipient import KeepRecipient
 from espace_documents.app.list_documents import ListDocuments
+from espace_documents.app.note_call_off import NoteCallOff
 from espace_documents.app.note_contact import NoteContact
 from espace_documents.app.note_dispatch import NoteDispatch
 from espace_documents.app.note_letter_failure import NoteLetterFailure
@@ -44,11 +45,13 @@ class UseCases:
     note_dispatch: NoteDispatch
     note_return: NoteReturn
     note_letter_failure: NoteLetterFailure
+    note_call_off: NoteCallOff
     note_notice: NoteNotice
     note_contact: NoteContact
     tell_evidence: TellEvidence
     document: Callable[[DocumentId], Awaitable[Document | None]]
     stuck_documents: Callable[[], Awaitable[Sequence[Document]]]
+    """The longest stuck, at most some hundred."""
     list_documents: ListDocuments
     show_document: ShowDocument
     open_pdf: OpenPdf

@@ -56,6 +56,8 @@ class Delivery:
     return_reason: str | None = None
     failed_at: datetime | None = None
     failure: str | None = None
+    called_off_at: datetime | None = None
+    called_off_why: str | None = None
 
     def addressed(self, revision: int) -> Self:
         """The address sheet was typeset, with this address. The last sheet before the letter went is the one that was printed."""
@@ -80,3 +82,7 @@ class Delivery:
     def failed(self, reason: str, at: datetime) -> Self:
         """The letter cannot be posted as it is, for a reason by its code. It is posted later when an operator puts it back."""
         return self if self.failed_at else replace(self, failed_at=at, failure=reason)
+
+    def called_off(self, reason: str, at: datetime) -> Self:
+        """The letter had not left yet and never will, for a reason by its code."""
+        return self if self.called_off_at else replace(self, called_off_at=at, called_off_why=reason)

@@ -28,6 +28,13 @@ class OpenedBy(StrEnum):
     MANDATE = "mandate"
 
 
+class NoMore(StrEnum):
+    """Why no letter of a document leaves the house any more, for good."""
+
+    DOCUMENT_WITHDRAWN = "document-withdrawn"
+    RECIPIENT_ERASED = "recipient-erased"
+
+
 @dataclass(frozen=True, slots=True)
 class MadeAvailable:
     """The document lies in the recipient's eSpace."""
@@ -191,6 +198,13 @@ class Document(Aggregate):
         self.withdrawn_at, self.replaced_by = at, replaced_by
         self._rest()
         return True
+
+    @property
+    def no_more(self) -> NoMore | None:
+        """Why none of its letters may be posted from now on; None when they may."""
+        if self.erased_at is not None:
+            return NoMore.RECIPIENT_ERASED
+        return NoMore.DOCUMENT_WITHDRAWN if self.withdrawn_at is not None else None
 
     def erase(self, at: datetime) -> bool:
         """The recipient was erased: the file can no longer be read. What stays tells that there was such a document, of which kind, when

@@ -25,6 +25,7 @@ class StepKind(StrEnum):
     DOWNLOADED = "downloaded"
     LETTER_REQUESTED = "letter_requested"
     LETTER_FAILED = "letter_failed"
+    LETTER_CALLED_OFF = "letter_called_off"
     HANDED_TO_PRINTER = "handed_to_printer"
     DISPATCHED = "dispatched"
     RETURNED = "returned"
@@ -46,7 +47,7 @@ class Step:
     reminder: int | None = None
     opened_by: OpenedBy | None = None
     reason: str | None = None
-    """The code of why a letter failed or came back."""
+    """The code of why a letter failed, was called off or came back."""
 
 
 def evidence_of(document: Document) -> list[Step]:
@@ -83,6 +84,7 @@ def _of(delivery: Delivery) -> Iterator[Step]:
         yield Step(kind=StepKind.NOTICED, at=notice.sent_at, delivery=number, means=notice.means, reminder=notice.reminder)
     facts = (
         (StepKind.LETTER_FAILED, delivery.failed_at, delivery.failure),
+        (StepKind.LETTER_CALLED_OFF, delivery.called_off_at, delivery.called_off_why),
         (StepKind.HANDED_TO_PRINTER, delivery.posted_at, None),
         (StepKind.DISPATCHED, delivery.dispatched_at, None),
         (StepKind.RETURNED, delivery.returned_at, delivery.return_reason),

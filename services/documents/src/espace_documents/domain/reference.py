@@ -6,6 +6,7 @@ from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's Base32: no I, L, O or U, which are misread."""
+_MISREAD = str.maketrans("OIL", "011")
 _GROUPS, _LENGTH, _BITS = 3, 4, 5
 
 
@@ -19,7 +20,19 @@ def reference_of_letter(letter: UUID) -> str:
     return _reference("L", letter)
 
 
+def reference_read(text: str) -> str | None:
+    """A document's reference as it is printed, from what somebody wrote down or heard: in small letters, without hyphens, with one of
+    the signs that Crockford's alphabet leaves out. None when it is none, such as that of a letter."""
+    signs = "".join(text.upper().split()).replace("-", "")
+    kind, name = signs[:1], signs[1:].translate(_MISREAD)
+    if kind != "D" or len(name) != _GROUPS * _LENGTH or not set(name) <= set(ALPHABET):
+        return None
+    return _printed(kind, name)
+
+
 def _reference(kind: str, named: UUID) -> str:
-    signs = [ALPHABET[named.int >> _BITS * place & 0b11111] for place in range(_GROUPS * _LENGTH)]
-    groups = ("".join(signs[first : first + _LENGTH]) for first in range(0, len(signs), _LENGTH))
-    return "-".join((kind, *groups))
+    return _printed(kind, "".join(ALPHABET[named.int >> _BITS * place & 0b11111] for place in range(_GROUPS * _LENGTH)))
+
+
+def _printed(kind: str, signs: str) -> str:
+    return "-".join((kind, *(signs[first : first + _LENGTH] for first in range(0, len(signs), _LENGTH))))

@@ -8,6 +8,7 @@ from espace_contracts.events import (
     ContactConfirmed,
     DocumentOrder,
     DocumentOrdered,
+    LetterCalledOff,
     LetterDispatched,
     LetterFailed,
     LetterPosted,
@@ -72,6 +73,12 @@ async def note_the_posting(event: Received[LetterPosted], do: UseCases) -> None:
 async def note_the_failure(event: Received[LetterFailed], do: UseCases) -> None:
     """The letter waits for an operator."""
     await do.note_letter_failure(event.data.letter, event.data.reason.value, event.time)
+
+
+@subscriptions.to(LetterCalledOff)
+async def note_the_call_off(event: Received[LetterCalledOff], do: UseCases) -> None:
+    """The letter stayed in the house."""
+    await do.note_call_off(event.data.letter, event.data.reason.value, event.data.called_off_at)
 
 
 @subscriptions.to(LetterDispatched)

@@ -1,4 +1,4 @@
-"""One file that is PDF/A-3a and PDF/UA-1: WeasyPrint declares the first, this adds the second to the file's metadata."""
+"""One file that is PDF/A-3a and PDF/UA-1: WeasyPrint declares the first; here the second is added, and what it says twice is said once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,22 @@ PDF_UA_IDENTIFIER = b"""
 END_OF_METADATA = b"</rdf:RDF>"
 
 
-def declare_pdf_ua(_document: Any, pdf: Any) -> None:
+def finish(_document: Any, pdf: Any) -> None:
     """WeasyPrint's finisher: runs on the finished pydyf.PDF just before it is written, so the file need not be parsed and written again."""
+    _declare_pdf_ua(pdf)
+    _name_attachments_once(pdf)
+
+
+def _declare_pdf_ua(pdf: Any) -> None:
     number = int(pdf.catalog["Metadata"].split()[0])
     metadata = pdf.objects[number]
     written = b"".join(metadata.stream)
     if written.count(END_OF_METADATA) != 1:
         raise ValueError("The metadata of the PDF does not look as expected; PDF/UA-1 cannot be declared.")
     metadata.stream = [written.replace(END_OF_METADATA, PDF_UA_IDENTIFIER + END_OF_METADATA)]
+
+
+def _name_attachments_once(pdf: Any) -> None:
+    """WeasyPrint names in the catalog what it finds among the embedded files, and then what it finds among all objects: the same files."""
+    named = pdf.catalog["AF"]
+    named[:] = dict.fromkeys(named)

@@ -20,7 +20,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from espace_documents.rendering import contents, readers
 from espace_documents.rendering.assets import ASSETS
-from espace_documents.rendering.conformance import declare_pdf_ua
+from espace_documents.rendering.conformance import finish
 from espace_documents.rendering.fetcher import SCHEME, PackagedAssets
 from espace_documents.rendering.language import card_day, in_fours, languages, postal_country
 from espace_documents.rendering.qr_code import pictures, verification_code
@@ -60,7 +60,7 @@ class Typesetter:
             styles, cache = [self._style(request.document_type)], pictures(request.verification)
             document = html.render(self._fonts, stylesheets=styles, cache=cache, pdf_variant="pdf/a-3a")
             require_address_in_window(document)
-            pdf = document.write_pdf(finisher=declare_pdf_ua, pdf_variant="pdf/a-3a", attachments=[structured_data(request)])
+            pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", attachments=[structured_data(request)])
             return RenderedDocument(pdf, sha256(pdf).hexdigest(), len(document.pages), document.metadata.title)
 
     def markup(self, request: RenderingRequest) -> str:

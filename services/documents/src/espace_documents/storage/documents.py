@@ -5,15 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from espace_contracts.vocabulary import Channel, DocumentId, InsuredId, LetterId
+from espace_documents.app.ports import StuckPlace
 from espace_documents.domain.document import Document
 from espace_documents.domain.selection import Selection
 from espace_kernel.store import AggregateStore
 
 Condition = Mapping[str, object]
 
+_STUCK: Condition = {"stuck_since": {"$exists": True}}
+
 
 class StoredDocuments:
-    """The documents; found by id and by letter through unique keys."""
+    """The documents; found by id, by letter and by file through unique keys."""
 
     def __init__(self, store: AggregateStore[Document]) -> None:
         self._store = store
@@ -22,6 +25,8 @@ class StoredDocuments:
     async def prepare(self) -> None:
         """Make the indexes."""
         await self._store.collection.create_index("letters", unique=True, sparse=True)
+        await self._store.collection.create_index("pdf.blob", unique=True)
+        await self._store.collection.create_index("reference")
         for waits in ("unread_due_at", "stuck_since"):
             await self._store.collection.create_index(waits, sparse=True)
         await self._store.collection.create_index([("insured", 1), ("available_at", -1), ("_id", -1)])
@@ -46,9 +51,9 @@ class StoredDocuments:
         return await self._store.collection.count_documents(_received_by(insured) | {"first_opened_at": None, "archived_at": None})
 
     async def letters_waiting_since(self, moment: datetime) -> tuple[int, Document | None]:
-        """How many documents have a letter that was requested before this moment and neither posted nor failed, and the oldest of them;
-        none of erased persons."""
-        waiting = {"letter": {"$ne": None}, "decision.at": {"$lt": moment}, "posted_at": None, "failed_at": None}
+        """How many documents have a letter that was requested before this moment and neither posted, nor failed, nor called off, and the
+        oldest of them; none of erased persons."""
+        waiting = {"letter": {"$ne": None}, "decision.at": {"$lt": moment}, "posted_at": None, "failed_at": None, "called_off_at": None}
         query = {"deliveries": {"$elemMatch": waiting}, "erased_at": None}
         oldest = await self._store.find(query, sort=[("source.ordered_at", 1)], limit=1)
         return (await self._store.collection.count_documents(query), oldest[0]) if oldest else (0, None)
@@ -65,14 +70,29 @@ class StoredDocuments:
         """At most `limit` of those whose next step of the unread ladder is due, longest due first."""
         return await self._store.find({"unread_due_at": {"$lte": now}}, sort=[("unread_due_at", 1)], limit=limit)
 
-    async def stuck(self, insured: InsuredId | None = None) -> Sequence[Document]:
-        """Those that are stuck, longest first; only this person's if one is named."""
-        whose = {"insured": insured} if insured else {}
-        return await self._store.find({"stuck_since": {"$exists": True}, **whose}, sort=[("stuck_since", 1)])
+    async def stuck(self, *, after: StuckPlace | None, limit: int) -> Sequence[Document]:
+        """At most `limit` of those that are stuck, longest first: behind `after`."""
+        behind: Condition = {}
+        if after:
+            since, document_id = after
+            behind = {"$or": [{"stuck_since": {"$gt": since}}, {"stuck_since": since, "_id": {"$gt": document_id}}]}
+        return await self._store.find({**_STUCK, **behind}, sort=[("stuck_since", 1), ("_id", 1)], limit=limit)
 
-    async def referred_blobs(self) -> set[UUID]:
-        """The ids of all files that documents refer to, those of erased persons left out."""
-        return {document["pdf"]["blob"] async for document in self._store.collection.find({"erased_at": None}, {"pdf.blob": 1})}
+    async def stuck_of(self, insured: InsuredId) -> Sequence[Document]:
+        """Those of one person that are stuck, longest first."""
+        return await self._store.find({**_STUCK, "insured": insured}, sort=[("stuck_since", 1)])
+
+    async def how_many_are_stuck(self) -> int:
+        """All of them."""
+        return await self._store.collection.count_documents(_STUCK)
+
+    async def refer_to(self, blob: UUID) -> bool:
+        """Whether there is a document with this file, whose recipient was not erased."""
+        return await self._store.collection.find_one({"pdf.blob": blob, "erased_at": None}, {"_id": 1}) is not None
+
+    async def by_reference(self, reference: str) -> Sequence[Document]:
+        """The documents on which this reference is printed: one, as long as there are not hundreds of millions."""
+        return await self._store.find({"reference": reference}, sort=[("source.ordered_at", 1)])
 
     async def all_of(self, insured: InsuredId) -> Sequence[Document]:
         """Every document that was made for the person, whatever became of it."""

@@ -64,9 +64,9 @@ class PersonKeys:
         except DuplicateKeyError:  # erased before, or the first key came at this very moment
             await self._collection.update_one({"_id": insured, "erased_at": {"$exists": False}}, erased)
 
-    async def erased_and_unsettled(self, before: datetime) -> Sequence[InsuredId]:
-        """Who was erased before this moment and is not settled yet."""
-        found = self._collection.find({"erased_at": {"$lt": before}, "settled_at": {"$exists": False}}, {"_id": 1})
+    async def erased_and_unsettled(self, before: datetime, limit: int) -> Sequence[InsuredId]:
+        """At most `limit` of those who were erased before this moment and are not settled yet."""
+        found = self._collection.find({"erased_at": {"$lt": before}, "settled_at": {"$exists": False}}, {"_id": 1}, limit=limit)
         return [InsuredId(row["_id"]) async for row in found]
 
     async def settle(self, insured: InsuredId, at: datetime) -> None:

@@ -116,7 +116,8 @@ async def test_the_file_is_dated_as_the_letter(pool, sample):
 async def test_the_content_travels_with_the_pages_as_data(pool, sample, each_type):
     request = sample(each_type, "de")
     reader = PdfReader(BytesIO((await pool.render(request)).pdf))
-    assert reader.root_object["/AF"][0].get_object()["/AFRelationship"] == "/Data"
+    (attached,) = reader.root_object["/AF"]
+    assert attached.get_object()["/AFRelationship"] == "/Data"
     data = json.loads(reader.attachments["document.json"][0])
     assert data["content"] == request.content
     assert (data["document_type"], data["issued_on"]) == (each_type, request.issued_on.isoformat())

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from espace_documents.rendering import RenderedDocument
 
 PICTURES = Path(__file__).with_name("reference")
 RENEW = "RENEW_PICTURES=yes bin/test services/documents/tests/unit/rendering/test_pictures.py"
 PIXELS_PER_POINT = 60 / 72
+PIXELS_PER_MM = 60 / 25.4
 COLOURS = 32
 """Of a kept picture, so that it is small: none is then more than some 13 of 255 from what it was."""
 CLEARLY_DIFFERENT = 32
@@ -73,6 +74,14 @@ async def test_a_small_change_is_seen(pool, sample, change):
     usual, changed = [photographed(await pool.render(sample("bank_account_change", "fr", **changes))) for changes in ({}, change)]
     assert different_pixels(usual, usual) == 0
     assert different_pixels(usual, changed) > MOST_DIFFERENT_PIXELS
+
+
+@pytest.mark.parametrize(("part", "top_mm", "bottom_mm"), [("the code", 14, 36), ("its label", 37, 45)])
+async def test_the_verification_code_ends_where_the_text_does(pool, sample, each_locale, part, top_mm, bottom_mm):
+    picture = photographed(await pool.render(sample(locale=each_locale, verification="A" * 160)))
+    strip = picture.crop((picture.width // 2, round(top_mm * PIXELS_PER_MM), picture.width, round(bottom_mm * PIXELS_PER_MM)))
+    _, _, end, _ = ImageOps.invert(strip).getbbox()
+    assert strip.width - end == pytest.approx(25 * PIXELS_PER_MM, abs=1), part
 
 
 def test_every_picture_is_of_a_type_that_there_still_is():

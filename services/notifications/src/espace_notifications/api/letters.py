@@ -11,7 +11,7 @@ from espace_contracts.vocabulary import DocumentType, Locale
 from espace_kernel.access import CallingService
 from espace_kernel.problems import NotFound
 from espace_notifications.app.use_cases import UseCases
-from espace_notifications.domain.letter import Failure, Letter, LetterState, ReturnReason
+from espace_notifications.domain.letter import CallOff, Failure, Letter, LetterState, ReturnReason
 
 
 class LetterForOperators(BaseModel):
@@ -33,6 +33,8 @@ class LetterForOperators(BaseModel):
     return_reason: ReturnReason | None
     failure: Failure | None = Field(description="why it cannot be posted as it is and is held")
     held_since: datetime | None
+    called_off: CallOff | None = Field(description="why it is not to be posted any more; nobody has to act")
+    called_off_at: datetime | None
     runs_missed: int = Field(description="how many runs had to leave it out")
     problem: str | None = Field(description="why the last run left it out, as a sentence")
     waits_from: datetime = Field(description="from when on it waits for the next run")

@@ -12,6 +12,7 @@ from espace_notifications.app.ports import PrinterAway, RefusedAnswer
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.app.watch_the_printer import SilentRun
 from espace_notifications.domain.letter import Failure, Letter
+from espace_notifications.domain.print_run import PrintRun
 
 
 class HeldLetter(BaseModel):
@@ -45,6 +46,21 @@ class SilentPrintRun(BaseModel):
         return cls(print_run=run.print_run, letters=run.letters, since=run.posted_at)
 
 
+class PrintRunInDoubt(BaseModel):
+    """A run that waits since the printer has something else under its name, or runs that are not known here. Ask the printer, then have
+    what it has settled by its folder: `settle-by-folder`."""
+
+    print_run: UUID
+    reason: str = Field(description="a sentence")
+    since: datetime
+
+    @classmethod
+    def of(cls, run: PrintRun) -> Self:
+        """The run as a task."""
+        assert run.in_doubt_since is not None
+        return cls(print_run=run.id, reason=run.problem or "", since=run.in_doubt_since)
+
+
 class RejectedAnswer(BaseModel):
     """A file in `answers/rejected`. Ask the printer for a right one, then take the file and its reason away."""
 
@@ -56,7 +72,8 @@ class OperatorTasks(BaseModel):
     """What the post waits for people to do."""
 
     held_letters: list[HeldLetter] = Field(description="the longest held first, at most 500")
-    silent_print_runs: list[SilentPrintRun]
+    silent_print_runs: list[SilentPrintRun] = Field(description="the oldest first, at most 50")
+    print_runs_in_doubt: list[PrintRunInDoubt] = Field(description="the longest first, at most 50")
     rejected_answers: list[RejectedAnswer] = Field(description="at most 100")
     printer_problem: str | None = Field(description="why the rejected answers cannot be listed now")
 
@@ -76,6 +93,7 @@ def routes(do: UseCases) -> APIRouter:
         return OperatorTasks(
             held_letters=[HeldLetter.of(letter) for letter in await do.held_letters()],
             silent_print_runs=[SilentPrintRun.of(run) for run in await do.silent_print_runs()],
+            print_runs_in_doubt=[PrintRunInDoubt.of(run) for run in await do.print_runs_in_doubt()],
             rejected_answers=[RejectedAnswer(file=each.name, reason=each.reason) for each in refused],
             printer_problem=problem,
         )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -11,6 +12,7 @@ from pydantic import BaseModel, Field
 from espace_kernel.access import CallingService
 from espace_kernel.problems import NotFound, Problem
 from espace_notifications.app.ports import PrinterAway
+from espace_notifications.app.settle_by_folder import LetterUnknown
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.domain.letter import LetterState
 from espace_notifications.domain.print_run import PrintRun, RunState
@@ -108,12 +110,42 @@ def routes(do: UseCases) -> APIRouter:
         },
     )
     async def assemble_again(print_run: UUID, _caller: CallingService) -> PrintRunForOperators:
-        try:
-            run = await do.assemble_again(print_run)
-        except PrinterAway as away:
-            raise Problem(503, "printer-away", f"{away} Then try again.") from None
-        if run is None:
-            raise NotFound("print run")
-        return PrintRunForOperators.of(run, (await do.letter_states([run.id]))[run.id])
+        with _told_as_problems():
+            return await _shown(await do.assemble_again(print_run), do)
+
+    @router.post(
+        "/{print_run}/settle-by-folder",
+        summary="Settle a print run in doubt, or one that is not known here, by what lies at the printer's",
+        description="What the folder's manifest names counts as posted; the other letters of the run go back to the queue. "
+        "A known run that is not in doubt, or whose folder has no manifest, stays as it is, so this may be repeated.",
+        operation_id="settlePrintRunByFolder",
+        responses={
+            401: {"description": "Not logged in"},
+            403: {"description": "For services only"},
+            404: {"description": "No such print run"},
+            409: {"description": "A letter in the folder is not known here"},
+            503: {"description": "The printer's folder or server cannot be used now"},
+        },
+    )
+    async def settle_by_folder(print_run: UUID, _caller: CallingService) -> PrintRunForOperators:
+        with _told_as_problems():
+            return await _shown(await do.settle_by_folder(print_run), do)
 
     return router
+
+
+async def _shown(run: PrintRun | None, do: UseCases) -> PrintRunForOperators:
+    if run is None:
+        raise NotFound("print run")
+    return PrintRunForOperators.of(run, (await do.letter_states([run.id]))[run.id])
+
+
+@contextmanager
+def _told_as_problems() -> Iterator[None]:
+    try:
+        yield
+    except PrinterAway as away:
+        raise Problem(503, "printer-away", f"{away} Then try again.") from None
+    except LetterUnknown:
+        sentence = "A letter in the folder is not known here. Let what documents has told be read again first; then try again."
+        raise Problem(409, "letter-unknown", sentence) from None

@@ -5,7 +5,7 @@ from uuid import UUID
 from espace_kernel.logs import logger
 from espace_notifications.app.assemble_print_run import AssemblePrintRun
 from espace_notifications.app.hand_over_print_run import HandOverPrintRun
-from espace_notifications.app.ports import Clock, PrinterAway, PrintRuns, SourceAway
+from espace_notifications.app.ports import Clock, FolderInDoubt, PrinterAway, PrintRuns, SourceAway
 from espace_notifications.domain.print_run import RunState
 
 log = logger()
@@ -30,6 +30,9 @@ class CarryOutPrintRun:
             if run.state is RunState.SEALED:
                 await self._hand_over(run)
         except (SourceAway, PrinterAway) as away:
+            if isinstance(away, FolderInDoubt):
+                run.doubt(self._clock())
             run.put_off(str(away), self._clock())
             await self._runs.save(run)
-            log.warning("a print run waits", print_run=str(run.id), reason=run.problem, attempt=run.attempts)
+            say = log.error if run.in_doubt_since else log.warning
+            say("a print run waits", print_run=str(run.id), reason=run.problem, attempt=run.attempts)

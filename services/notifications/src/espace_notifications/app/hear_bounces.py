@@ -20,30 +20,37 @@ class HearBounces:
         self._bounces, self._notices, self._contacts, self._clock = bounces, notices, contacts, clock
 
     async def __call__(self) -> int:
-        """Always 0: what comes back is no repair. What cannot be dealt with now is found by the next look, and holds up no other."""
+        """Always 0: what comes back is no repair. What cannot be dealt with now is found by the next look, and holds up no other.
+
+        Anybody can send to where this is read, so what says nothing of a notice is told in one line a look.
+        """
+        set_aside = 0
         for mail in await self._bounces.waiting():
             try:
-                await self._hear(mail)
-            except VersionConflict:
-                log.info("another replica is at it")
+                set_aside += not await self._hear(mail)
+            except VersionConflict:  # another replica is at it
+                continue
+        if set_aside:
+            log.warning("what came back is about no notice of ours, or cannot be read; it was moved aside", count=set_aside)
         return 0
 
-    async def _hear(self, mail: BouncedMail) -> None:
+    async def _hear(self, mail: BouncedMail) -> bool:
+        """False when it was moved aside."""
         if mail.verdict is Verdict.MAY_PASS:
             await self._bounces.remove(mail)
             BOUNCED_MAIL.labels("may_pass").inc()
-            return
+            return True
         notice = await self._notices.get(mail.notice) if mail.notice else None
         if mail.verdict is Verdict.UNREADABLE or notice is None or notice.means is not NoticeMeans.EMAIL:
             await self._bounces.set_aside(mail)
             BOUNCED_MAIL.labels("set_aside").inc()
-            log.warning("what came back is about no notice of ours, or cannot be read; it was moved aside")
-            return
+            return False
         if notice.state is MailingState.WAITING:  # its try is not saved, or another one is to come: see what becomes of that first
-            return
+            return True
         if notice.bounce(self._clock()):
             await self._contacts.bounced(notice)
             await self._notices.save(notice)
             log.error("a notice came back", mailing=str(notice.id), kind=notice.called)
         await self._bounces.remove(mail)
         BOUNCED_MAIL.labels("bounced").inc()
+        return True

@@ -9,7 +9,7 @@ from espace_kernel.logs import logger
 from espace_kernel.outcomes import VersionConflict
 from espace_notifications.app.fetch_letter import FetchLetter, Printable
 from espace_notifications.app.ports import Clock, Letters, LettersHeldBehind, SourceAway
-from espace_notifications.domain.letter import Letter
+from espace_notifications.domain.letter import CallOff, Letter
 from espace_notifications.domain.print_run import LeftOut
 
 log = logger()
@@ -18,7 +18,8 @@ HELD_LETTERS = Gauge("espace_held_letters", "Letters that cannot be posted as th
 
 
 class LookAgainAtHeldLetters:
-    """Put letters back into the queue that could be printed now: the fund corrected the file, and nobody needs to press a button for it."""
+    """Put letters back into the queue that could be printed now: the fund corrected the file, and nobody needs to press a button for it.
+    Call off those that are not to be posted any more."""
 
     def __init__(self, held: LettersHeldBehind, letters: Letters, fetch: FetchLetter, clock: Clock) -> None:
         self._held, self._letters, self._fetch, self._clock = held, letters, fetch, clock
@@ -34,26 +35,30 @@ class LookAgainAtHeldLetters:
         return 0
 
     async def _put_back(self, held: Sequence[Letter]) -> int:
-        """How many of them could be printed now."""
-        back = 0
+        """How many of them no longer wait: they could be printed now, or are not to be posted any more."""
+        settled = 0
         try:
             for letter in held:
-                if await self._is_printable(letter):
-                    back += await self._requeue(letter)
+                match await self._looked_at(letter):
+                    case Printable():
+                        letter.requeue(self._clock())
+                    case LeftOut(problem=problem, called_off=CallOff() as why):
+                        letter.call_off(why, problem, self._clock())
+                    case _:
+                        continue
+                settled += await self._save(letter)
         except SourceAway as away:
             log.info("held letters could not be looked at", reason=str(away))
-        return back
+        return settled
 
-    async def _is_printable(self, letter: Letter) -> bool:
-        if isinstance(await self._fetch.address(letter), LeftOut):
-            return False
-        return isinstance(await self._fetch.content(letter), Printable)
+    async def _looked_at(self, letter: Letter) -> Printable | LeftOut:
+        address = await self._fetch.address(letter)
+        return address if isinstance(address, LeftOut) else await self._fetch.content(letter)
 
-    async def _requeue(self, letter: Letter) -> int:
-        letter.requeue(self._clock())
+    async def _save(self, letter: Letter) -> int:
         try:
             await self._letters.save(letter)
         except VersionConflict:  # somebody was faster
             return 0
-        log.info("a held letter is back in the queue", letter=str(letter.id))
+        log.info("a held letter waits for nobody any more", letter=str(letter.id), outcome=letter.state)
         return 1

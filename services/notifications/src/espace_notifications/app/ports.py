@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -15,10 +15,11 @@ from espace_kernel.outcomes import RetryLater
 from espace_notifications.domain.answer import Answer
 from espace_notifications.domain.contact import Contact
 from espace_notifications.domain.contact_code import ContactCode
-from espace_notifications.domain.letter import Letter
+from espace_notifications.domain.letter import CallOff, Letter
+from espace_notifications.domain.manifest import Listing
 from espace_notifications.domain.notice import Notice
 from espace_notifications.domain.postal_address import PostalAddress
-from espace_notifications.domain.print_run import Assembly, PrintRun
+from espace_notifications.domain.print_run import Assembly, PrintedLetter, PrintRun
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -47,14 +48,18 @@ PrintRuns = Repository[PrintRun]
 
 WaitingLetters = Callable[[datetime], Awaitable[Sequence[Letter]]]
 """The letters in the queue that wait for a run at this moment, the longest waiting first, as many as one run takes."""
-LettersInRuns = Callable[[], Awaitable[Sequence[Letter]]]
-"""The letters that a run holds and has not settled."""
+LettersInRuns = Callable[[UUID | None], Awaitable[Sequence[Letter]]]
+"""The letters that a run holds and has not settled, by their ids, at most some hundred behind this one; None: the first of them."""
 LettersHeld = Callable[[], Awaitable[Sequence[Letter]]]
 """The letters that cannot be posted as they are, the longest held first, at most some hundred."""
 LettersHeldBehind = Callable[[UUID | None], Awaitable[Sequence[Letter]]]
 """The letters that cannot be posted as they are, by their ids, at most some hundred behind this one; None: the first of them."""
 DueRuns = Callable[[datetime], Awaitable[Sequence[UUID]]]
-"""Ids of the print runs with something to do at this moment, the oldest first."""
+"""Ids of the print runs with something to do at this moment, the oldest first, at most some dozen."""
+RunsKnown = Callable[[Sequence[UUID]], Awaitable[Collection[UUID]]]
+"""Which of these print runs are known here."""
+RunsInDoubt = Callable[[], Awaitable[Sequence[PrintRun]]]
+"""The print runs in doubt, the longest first, at most some dozen."""
 
 
 class Contacts(Protocol):
@@ -152,8 +157,16 @@ class AddressUnprintable(Exception):
     """The address on file cannot be set in type, and that will not pass by itself."""
 
 
+class NotToBePosted(Exception):
+    """The letter must not leave the house, now or later."""
+
+    def __init__(self, why: CallOff) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class LetterSource(Protocol):
-    """The documents service. Every call raises SourceAway or LetterUnavailable."""
+    """The documents service. Every call raises SourceAway, LetterUnavailable or NotToBePosted."""
 
     async def address(self, letter: UUID) -> PostalAddress | None:
         """Where the letter goes; None when the fund knows no address."""
@@ -169,6 +182,11 @@ class PrinterAway(RetryLater):
     """The printer's folder or server cannot be used now. Its sentence says what an operator can do."""
 
 
+class FolderInDoubt(PrinterAway):
+    """What lies at the printer's under a run's name does not hold the run's letters, or cannot be compared with them; or a run lies
+    there of which nothing is known here."""
+
+
 class PrintSpool(Protocol):
     """Where the printer finds print runs. Every call raises PrinterAway."""
 
@@ -181,8 +199,15 @@ class PrintSpool(Protocol):
     async def complete(self, assembly: Assembly) -> None:
         """All that was put is on disk when this returns: the attempt may be sealed."""
 
-    async def hand_over(self, assembly: Assembly) -> None:
-        """Show the folder to the printer, whole, in one step. Does nothing when that was done before."""
+    async def hand_over(self, assembly: Assembly, letters: Sequence[PrintedLetter]) -> None:
+        """Show the folder with these letters to the printer, whole, in one step; none at all when there are none. Does nothing when that
+        was done before. Raises FolderInDoubt when another folder of the run's name lies at the printer's, which is left as it is."""
+
+    async def listed(self, run: UUID) -> Listing | None:
+        """What the manifest in the run's folder at the printer's lists; None when no manifest of the run lies there."""
+
+    async def at_the_printers(self) -> Sequence[UUID]:
+        """The runs that have a folder at the printer's."""
 
     async def is_lost(self, assembly: Assembly) -> bool:
         """Whether a sealed folder is nowhere: neither ours any more, nor the printer's, as far as the printer's folders tell."""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from espace_notifications.app.ports import Clock, Letters, LettersInRuns, PrintRuns
 
 
@@ -8,10 +10,12 @@ class ReturnStrayLetters:
 
     def __init__(self, in_runs: LettersInRuns, letters: Letters, runs: PrintRuns, clock: Clock) -> None:
         self._in_runs, self._letters, self._runs, self._clock = in_runs, letters, runs, clock
+        self._behind: UUID | None = None
 
     async def __call__(self) -> int:
-        """How many there were."""
-        letters = await self._in_runs()
+        """How many there were of those that one look takes; the next goes on behind them."""
+        letters = await self._in_runs(self._behind)
+        self._behind = letters[-1].id if letters else None
         lost = {run for run in {letter.print_run for letter in letters} if run and await self._runs.get(run) is None}
         strays = [letter for letter in letters if letter.print_run in lost]
         for letter in strays:

@@ -73,7 +73,7 @@ class TakeAnswer:
     def _tell(self, letter: Letter, line: LetterGone | LetterBack, run: PrintRun | None) -> bool:
         if line.at > self._clock() + _CLOCKS_DIFFER:
             raise AnswerWrong(f"The date told for letter {letter.id} has not come yet.")
-        if run is not None and line.at < run.created_at - _CLOCKS_DIFFER:
+        if run is not None and line.at < (run.cut_off or run.created_at) - _CLOCKS_DIFFER:  # a lost run is formed again, long afterwards
             raise AnswerWrong(f"The date told for letter {letter.id} is before its print run was formed.")
         match line:
             case LetterGone():

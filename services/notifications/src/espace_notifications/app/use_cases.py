@@ -6,10 +6,11 @@ from uuid import UUID
 
 from espace_notifications.app.assemble_again import AssembleAgain
 from espace_notifications.app.keep_contact import KeepContact
-from espace_notifications.app.ports import LettersHeld, RefusedAnswer
+from espace_notifications.app.ports import LettersHeld, RefusedAnswer, RunsInDoubt
 from espace_notifications.app.request_mailing import RequestMailing
 from espace_notifications.app.request_notice import RequestNotice
 from espace_notifications.app.requeue_letter import RequeueLetter
+from espace_notifications.app.settle_by_folder import SettleByFolder
 from espace_notifications.app.watch_the_printer import SilentRun
 from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.letter import Letter, LetterState
@@ -31,9 +32,11 @@ class UseCases:
     letter_states: Callable[[Collection[UUID]], Awaitable[Mapping[UUID, Mapping[LetterState, int]]]]
     """How many letters of each of these print runs are in which state."""
     assemble_again: AssembleAgain
+    settle_by_folder: SettleByFolder
     requeue_letter: RequeueLetter
     held_letters: LettersHeld
     silent_print_runs: Callable[[], Awaitable[Sequence[SilentRun]]]
     """Those whose letters the printer should have acknowledged by now."""
+    print_runs_in_doubt: RunsInDoubt
     refused_answers: Callable[[], Awaitable[Sequence[RefusedAnswer]]]
     """Raises PrinterAway."""

@@ -29,23 +29,28 @@ class SilentRun:
 
 
 SilentRuns = Callable[[datetime], Awaitable[Sequence[SilentRun]]]
-"""Those with letters posted before this moment that the printer told nothing of."""
+"""Those with letters posted before this moment that the printer told nothing of, the oldest first, at most some dozen."""
+LettersUnacknowledged = Callable[[datetime], Awaitable[int]]
+"""How many letters posted before this moment the printer told nothing of, of all runs."""
 
 
 class WatchThePrinter:
     """Tells operators of letters that the printer should have acknowledged. Nothing is sent again: the printer has them, or says so."""
 
-    def __init__(self, silent: SilentRuns, clock: Clock) -> None:
-        self._silent, self._clock = silent, clock
+    def __init__(self, silent: SilentRuns, unacknowledged: LettersUnacknowledged, clock: Clock) -> None:
+        self._silent, self._unacknowledged, self._clock = silent, unacknowledged, clock
 
     async def runs(self) -> Sequence[SilentRun]:
         """The runs to ask the printer about now."""
-        return await self._silent(working_days_before(self._clock(), _WORKING_DAYS))
+        return await self._silent(self._since())
 
     async def __call__(self) -> int:
         """Always 0: how many were repaired."""
-        runs = await self.runs()
-        UNACKNOWLEDGED_LETTERS.set(sum(run.letters for run in runs))
-        for run in runs:
-            log.error("the printer did not acknowledge a run's letters", print_run=str(run.print_run), count=run.letters)
+        letters = await self._unacknowledged(self._since())
+        UNACKNOWLEDGED_LETTERS.set(letters)
+        if letters and (runs := await self.runs()):
+            log.error("the printer did not acknowledge letters; their oldest run is named", print_run=str(runs[0].print_run), count=letters)
         return 0
+
+    def _since(self) -> datetime:
+        return working_days_before(self._clock(), _WORKING_DAYS)

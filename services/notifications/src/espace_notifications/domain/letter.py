@@ -24,15 +24,17 @@ class LetterState(StrEnum):
     DISPATCHED = "dispatched"
     RETURNED = "returned"
     FAILED = "failed"
+    CALLED_OFF = "called_off"
 
 
 MOVES: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.QUEUED: frozenset({LetterState.IN_RUN}),
-    LetterState.IN_RUN: frozenset({LetterState.POSTED, LetterState.FAILED, LetterState.QUEUED}),
-    LetterState.FAILED: frozenset({LetterState.QUEUED}),
+    LetterState.IN_RUN: frozenset({LetterState.POSTED, LetterState.FAILED, LetterState.QUEUED, LetterState.CALLED_OFF}),
+    LetterState.FAILED: frozenset({LetterState.QUEUED, LetterState.CALLED_OFF}),
     LetterState.POSTED: frozenset({LetterState.DISPATCHED, LetterState.RETURNED}),
     LetterState.DISPATCHED: frozenset({LetterState.RETURNED}),
     LetterState.RETURNED: frozenset(),
+    LetterState.CALLED_OFF: frozenset(),
 }
 """Where a letter may go from where it is. None that was posted ever comes back to the queue: what is printed is printed."""
 
@@ -42,6 +44,13 @@ class Failure(StrEnum):
 
     NO_USABLE_ADDRESS = "no_usable_address"
     CONTENT_ALTERED = "content_altered"
+
+
+class CallOff(StrEnum):
+    """Why a letter that has not left never will, as documents says."""
+
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
+    RECIPIENT_ERASED = "recipient_erased"
 
 
 class ReturnReason(StrEnum):
@@ -73,6 +82,17 @@ class Failed:
     letter: LetterId
     document: DocumentId
     failure: Failure
+
+
+@dataclass(frozen=True)
+class CalledOff:
+    """The letter stays in the house, for good."""
+
+    insured: InsuredId
+    letter: LetterId
+    document: DocumentId
+    why: CallOff
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,8 @@ class Letter(Aggregate):
     failure: Failure | None = None
     held_since: datetime | None = None
     failure_told: bool = False
+    called_off: CallOff | None = None
+    called_off_at: datetime | None = None
     posted_at: datetime | None = None
     dispatched_at: datetime | None = None
     returned_at: datetime | None = None
@@ -157,6 +179,13 @@ class Letter(Aggregate):
         if not self.failure_told:
             self.failure_told = True
             self.record(Failed(self.insured, LetterId(self.id), self.document, failure))
+
+    def call_off(self, why: CallOff, problem: str, now: datetime) -> None:
+        """It is not to be posted any more: nothing is printed, and nobody has to act."""
+        self._move(LetterState.CALLED_OFF)
+        self.called_off, self.called_off_at, self.problem = why, now, problem
+        self.failure = self.held_since = None
+        self.record(CalledOff(self.insured, LetterId(self.id), self.document, why, now))
 
     def requeue(self, now: datetime) -> bool:
         """What held it was mended. False, and nothing changes, when it is not held."""

@@ -1,14 +1,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from espace_notifications.domain.print_run import PrintedLetter, PrintRun
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 2
 """Of assets/print_run_manifest.v2.schema.json, which the printer reads by."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What is read again of a manifest."""
+
+    print_run: UUID
+    created_at: datetime
+    letters: tuple[PrintedLetter, ...]
+    cut_off: datetime | None = None
 
 
 def manifest(run: PrintRun, letters: Sequence[PrintedLetter]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ How a run survives a crash at any line, and two replicas working on it at once:
 - Every attempt assembles in a folder of its own, named by the attempt. Sealing writes, in one compare-and-set of the run, which attempt is
   the one, which letters are in it and what becomes of the others. What another attempt left behind is refuse.
 - Handing over is one rename of the sealed folder. A run that lies in `ready`, or that the printer has put into `taken`, has been handed
-  over; so after a crash nothing is ever assembled or handed over again.
+  over; so after a crash nothing is ever assembled or handed over again. If what lies there holds other letters, or a run lies there that
+  is not known here, the store was restored from an older state. Then the run is in doubt: no letter of it moves until an operator has
+  settled by what lies there what was handed over.
 - A cut-off has one run, whose id derives from the cut-off: whoever forms it, and however late.
 """
 
@@ -20,7 +22,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from espace_kernel.aggregate import Aggregate
-from espace_notifications.domain.letter import Failure, Letter
+from espace_notifications.domain.letter import CallOff, Failure, Letter
 
 LEASE = timedelta(seconds=10)
 """How long an attempt belongs to the replica that began it; it renews the lease while it works."""
@@ -64,11 +66,13 @@ class PrintedLetter:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A letter that a run does not print: for good when `failure` is set, otherwise it goes back to the queue."""
+    """A letter that a run does not print: it is held when `failure` is set, stays in the house for good when `called_off` is, and goes
+    back to the queue otherwise."""
 
     letter: UUID
     problem: str
     failure: Failure | None = None
+    called_off: CallOff | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ class PrintRun(Aggregate):
     letters: tuple[PrintedLetter, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     handed_over_at: datetime | None = None
+    in_doubt_since: datetime | None = None
+    """Since when it is known that the printer has other letters under its name, or runs that are not known here."""
 
     @classmethod
     def of(cls, letters: Sequence[Letter], now: datetime) -> PrintRun:
@@ -105,6 +111,14 @@ class PrintRun(Aggregate):
     def at(cls, cut_off: datetime, part: int, letters: Sequence[Letter], now: datetime) -> PrintRun:
         """The run of a cut-off, or the nth of those that its letters fill."""
         return cls(id=cls.id_at(cut_off, part), candidates=_as_they_lie(letters), created_at=now, next_try_at=now, cut_off=cut_off)
+
+    @classmethod
+    def found(cls, run_id: UUID, folder: Sequence[PrintedLetter], created_at: datetime, cut_off: datetime | None) -> PrintRun:
+        """A run that was lost here, of the letters in its folder at the printer's. It is due."""
+        return cls(
+            id=run_id, candidates=(), created_at=created_at, next_try_at=created_at, cut_off=cut_off, state=RunState.SEALED,
+            letters=tuple(folder),
+        )  # fmt: skip
 
     @staticmethod
     def id_at(cut_off: datetime, part: int) -> UUID:
@@ -147,13 +161,29 @@ class PrintRun(Aggregate):
         self.letters, self.left_out = tuple(letters), tuple(left_out)
 
     def unseal(self, now: datetime) -> None:
-        """What was sealed is lost and the printer has not got it: the next attempt begins with the same letters."""
+        """What was sealed is lost, or holds a letter too much, and has not left: the next attempt begins with what letters it still has."""
         assert self.state is RunState.SEALED, "what was handed over is never assembled again"
         self.state, self.sealed_attempt, self.letters, self.left_out, self.next_try_at = RunState.ASSEMBLING, None, (), (), now
+        self.in_doubt_since = None
+
+    def doubt(self, now: datetime) -> None:
+        """What lies under its name at the printer's is not what was sealed."""
+        self.in_doubt_since = self.in_doubt_since or now
+
+    def settle_by(self, folder: Sequence[PrintedLetter], now: datetime) -> None:
+        """What lies at the printer's is what was handed over; a letter that does not lie there waits for another run."""
+        there = {printed.letter for printed in folder}
+        missing = [
+            LeftOut(printed.letter, "The folder of the run at the printer's does not hold the letter.")
+            for printed in self.letters
+            if printed.letter not in there
+        ]
+        self.left_out = (*(left for left in self.left_out if left.letter not in there), *missing)
+        self.letters, self.in_doubt_since, self.next_try_at = tuple(folder), None, now
 
     def is_done(self, now: datetime) -> None:
         """It was handed over and each of its letters settled."""
-        self.state, self.handed_over_at = RunState.HANDED_OVER, now
+        self.state, self.handed_over_at, self.in_doubt_since = RunState.HANDED_OVER, now, None
 
 
 def _as_they_lie(letters: Sequence[Letter]) -> tuple[Candidate, ...]:

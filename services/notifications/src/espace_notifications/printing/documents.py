@@ -5,13 +5,17 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, SourceAway
+from espace_notifications.app.ports import AddressUnprintable, LetterUnavailable, NotToBePosted, SourceAway
+from espace_notifications.domain.letter import CallOff
 from espace_notifications.domain.postal_address import PostalAddress
 
 _NOBODY_HOME = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FOR_ANY_LETTER = (401, 403, 429, 502, 503, 504)
 _FOR_THIS_LETTER = "typesetting-interrupted"
 """The one problem that comes with such a status and yet concerns one letter alone: its sheet took too long."""
+
+FOR_GOOD = {"document-withdrawn": CallOff.DOCUMENT_WITHDRAWN, "recipient-erased": CallOff.RECIPIENT_ERASED}
+"""The problems that come with a 410. A 404 is not for good: it is what a service answers whose store was restored from an older state."""
 
 
 class _Addressee(BaseModel):
@@ -64,6 +68,8 @@ class DocumentsOverHttp:
         problem = _problem_named_by(answer)
         if problem == "address-unprintable":
             raise AddressUnprintable
+        if answer.status_code == httpx.codes.GONE and problem in FOR_GOOD:
+            raise NotToBePosted(FOR_GOOD[problem])
         if answer.status_code in _FOR_ANY_LETTER and problem != _FOR_THIS_LETTER:
             raise SourceAway(f"The documents service does not serve letters now (status {answer.status_code}).")
         raise LetterUnavailable(f"The documents service did not give the letter (status {answer.status_code}).")

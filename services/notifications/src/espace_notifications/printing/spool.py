@@ -6,15 +6,21 @@ import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
 from espace_kernel.logs import logger
-from espace_notifications.app.ports import PrinterAway
-from espace_notifications.domain.print_run import Assembly
+from espace_notifications.app.ports import FolderInDoubt, PrinterAway
+from espace_notifications.domain.manifest import MANIFEST, Listing
+from espace_notifications.domain.print_run import Assembly, PrintedLetter
 from espace_notifications.printing.files import Missing, Printer
 
 log = logger()
 
 _INCOMING, _READY, _TAKEN = "incoming", "ready", "taken"
 _FOLDERS = (_INCOMING, _READY, _TAKEN, "answers", "answers/read", "answers/rejected")
+
+
+_LISTING = TypeAdapter(Listing)
 
 
 class Spool:
@@ -55,14 +61,34 @@ class Spool:
         """All that was put is on disk when this returns, with its name."""
         await self._printer.sync(_folder(assembly))
 
-    async def hand_over(self, assembly: Assembly) -> None:
-        """Rename the attempt's folder into `ready`, unless the run lies there or in `taken`: then that was done before."""
+    async def hand_over(self, assembly: Assembly, letters: Sequence[PrintedLetter]) -> None:
+        """Rename the attempt's folder into `ready`, unless the run lies there or in `taken`: then that was done before, with these
+        letters or else in doubt."""
         if await self._is_there(assembly.run):
-            return
-        try:
-            await self._printer.rename(_folder(assembly), f"{_READY}/{assembly.run}")
-        except Missing:
-            await self._must_be_there(assembly)
+            await self._must_be_the_same(assembly, letters)
+        elif letters:
+            try:
+                await self._printer.rename(_folder(assembly), f"{_READY}/{assembly.run}")
+            except Missing:
+                await self._must_be_there(assembly, letters)
+
+    async def listed(self, run: UUID) -> Listing | None:
+        """The manifest in `ready/<run>` or `taken/<run>`; None when none of this run can be read there."""
+        for place in (_READY, _TAKEN):  # in the order in which a run moves
+            with contextlib.suppress(Missing, ValidationError):
+                listing = _LISTING.validate_json(await self._printer.read(f"{place}/{run}/{MANIFEST}"))
+                return listing if listing.print_run == run else None
+        return None
+
+    async def at_the_printers(self) -> Sequence[UUID]:
+        """The runs whose folders lie in `ready` or `taken`."""
+        found = []
+        for place in (_READY, _TAKEN):
+            with contextlib.suppress(Missing):
+                for entry in await self._printer.entries(place):
+                    with contextlib.suppress(ValueError):  # a folder that is none of ours
+                        found.append(UUID(entry.name))
+        return found
 
     async def is_lost(self, assembly: Assembly) -> bool:
         """Whether a sealed folder is in none of the three places."""
@@ -94,8 +120,25 @@ class Spool:
         with contextlib.suppress(Missing):
             await self._printer.remove(_folder(assembly))
 
-    async def _must_be_there(self, assembly: Assembly) -> None:
+    async def _must_be_the_same(self, assembly: Assembly, letters: Sequence[PrintedLetter]) -> None:
+        """By the letters and their content: the printer may have deleted the PDFs, and addresses may have changed since."""
+        there = await self.listed(assembly.run)
+        if there is None and not await self._printer.exists(_folder(assembly)):
+            return  # ours has left incoming, and who has it keeps a folder of its name alone
+        if there is None:
+            raise FolderInDoubt(
+                f"What lies in ready or taken as {assembly.run} has no manifest of this print run, so none of its letters counts as "
+                "handed over. Have the printer put the manifest back, then have the run settled by the folder."
+            )
+        if _content_of(there.letters) != _content_of(letters):
+            raise FolderInDoubt(
+                f"What lies in ready or taken as {assembly.run} holds other letters than this print run, so none of its letters counts as "
+                "handed over. Leave it there; make sure that the printer prints it once, then have the run settled by the folder."
+            )
+
+    async def _must_be_there(self, assembly: Assembly, letters: Sequence[PrintedLetter]) -> None:
         if await self._is_there(assembly.run):  # another replica was faster
+            await self._must_be_the_same(assembly, letters)
             return
         if await self.is_lost(assembly):
             raise PrinterAway(
@@ -106,6 +149,10 @@ class Spool:
 
     async def _is_there(self, run: UUID) -> bool:
         return await self._printer.exists(f"{_READY}/{run}") or await self._printer.exists(f"{_TAKEN}/{run}")
+
+
+def _content_of(letters: Sequence[PrintedLetter]) -> dict[UUID, str]:
+    return {printed.letter: printed.sha256 for printed in letters}
 
 
 def _folder(assembly: Assembly) -> str:

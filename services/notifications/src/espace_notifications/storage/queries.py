@@ -17,9 +17,11 @@ M = TypeVar("M", bound=Mailing)
 
 LETTERS_IN_A_RUN = 500
 """More wait for the next run: a run is one document of the store, and is assembled anew from its first letter when it is interrupted."""
-_LETTERS_HELD = 500
+_LETTERS_AT_ONCE = 500
 _MAILINGS_AT_ONCE = 500
 _RUNS_SHOWN = 20
+_RUNS_AT_ONCE = 50
+"""Of print runs that wait, or that people have to look after."""
 
 
 class MailingQueries(Generic[M]):
@@ -54,28 +56,36 @@ class LetterQueries:
         query = {"state": LetterState.QUEUED, "waits_from": {"$lte": now}}
         return await self._letters.find(query, sort=[("waits_from", 1)], limit=LETTERS_IN_A_RUN)
 
-    async def in_runs(self) -> Sequence[Letter]:
-        """The letters that a run holds and has not settled."""
-        return await self._letters.find({"state": LetterState.IN_RUN})
+    async def in_runs(self, behind: UUID | None) -> Sequence[Letter]:
+        """The letters that a run holds and has not settled, by their ids, behind this one; None: the first of them."""
+        return await self._by_id(LetterState.IN_RUN, behind)
 
     async def held(self) -> Sequence[Letter]:
         """The letters that cannot be posted as they are, the longest held first."""
-        return await self._letters.find({"state": LetterState.FAILED}, sort=[("held_since", 1)], limit=_LETTERS_HELD)
+        return await self._letters.find({"state": LetterState.FAILED}, sort=[("held_since", 1)], limit=_LETTERS_AT_ONCE)
 
     async def held_behind(self, letter: UUID | None) -> Sequence[Letter]:
         """The letters that cannot be posted as they are, by their ids, behind this one; None: the first of them."""
-        further = {"_id": {"$gt": letter}} if letter else {}
-        return await self._letters.find({"state": LetterState.FAILED, **further}, sort=[("_id", 1)], limit=_LETTERS_HELD)
+        return await self._by_id(LetterState.FAILED, letter)
+
+    async def _by_id(self, state: LetterState, behind: UUID | None) -> Sequence[Letter]:
+        further = {"_id": {"$gt": behind}} if behind else {}
+        return await self._letters.find({"state": state, **further}, sort=[("_id", 1)], limit=_LETTERS_AT_ONCE)
 
     async def silent(self, before: datetime) -> Sequence[SilentRun]:
         """The runs with letters posted before this moment that the printer told nothing of, the oldest first."""
         pipeline: list[dict[str, Any]] = [
-            {"$match": {"state": LetterState.POSTED.value, "posted_at": {"$lt": before}}},
+            {"$match": _unacknowledged(before)},
             {"$group": {"_id": "$print_run", "letters": {"$sum": 1}, "posted_at": {"$min": "$posted_at"}}},
             {"$sort": {"posted_at": 1}},
+            {"$limit": _RUNS_AT_ONCE},
         ]
         found = await self._letters.collection.aggregate(pipeline)
         return [SilentRun(run["_id"], run["letters"], run["posted_at"]) async for run in found]
+
+    async def unacknowledged(self, before: datetime) -> int:
+        """How many letters posted before this moment the printer told nothing of."""
+        return await self._letters.collection.count_documents(_unacknowledged(before))
 
     async def states_in(self, runs: Collection[UUID]) -> Mapping[UUID, Mapping[LetterState, int]]:
         """How many letters of each of these runs are in which state."""
@@ -99,12 +109,25 @@ class PrintRunQueries:
         """Make the indexes."""
         await self._runs.collection.create_index([("state", 1), ("next_try_at", 1)])
         await self._runs.collection.create_index([("created_at", -1)])
+        await self._runs.collection.create_index("in_doubt_since", sparse=True)
 
     async def due(self, now: datetime) -> Sequence[UUID]:
-        """Ids of the runs with something to do at this moment, the oldest first."""
+        """Ids of the runs with something to do at this moment, the oldest first; what is done is due later, so that others follow."""
         query = {"state": {"$in": [RunState.ASSEMBLING, RunState.SEALED]}, "next_try_at": {"$lte": now}}
-        return [run.id for run in await self._runs.find(query, sort=[("created_at", 1)])]
+        return [run.id for run in await self._runs.find(query, sort=[("created_at", 1)], limit=_RUNS_AT_ONCE)]
+
+    async def known(self, runs: Sequence[UUID]) -> Collection[UUID]:
+        """Which of these runs are here."""
+        return {run["_id"] async for run in self._runs.collection.find({"_id": {"$in": list(runs)}}, {"_id": 1})}
+
+    async def in_doubt(self) -> Sequence[PrintRun]:
+        """The runs that wait since the printer has what is not known here, the longest first."""
+        return await self._runs.find({"in_doubt_since": {"$exists": True}}, sort=[("in_doubt_since", 1)], limit=_RUNS_AT_ONCE)
 
     async def recent(self) -> Sequence[PrintRun]:
         """The latest runs, newest first."""
         return await self._runs.find({}, sort=[("created_at", -1)], limit=_RUNS_SHOWN)
+
+
+def _unacknowledged(before: datetime) -> dict[str, Any]:
+    return {"state": LetterState.POSTED.value, "posted_at": {"$lt": before}}

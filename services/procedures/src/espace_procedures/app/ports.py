@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -117,8 +117,8 @@ class Files(Protocol):
     async def delete(self, blob_id: UUID) -> None:
         """Remove them; silently when they are gone."""
 
-    async def older_than(self, moment: datetime) -> list[UUID]:
-        """Ids of what was stored before this moment."""
+    def older_than(self, moment: datetime) -> AsyncIterator[UUID]:
+        """Ids of what was stored before this moment, read bit by bit."""
 
 
 class Appointments(Protocol):

@@ -16,7 +16,7 @@ class SweepFiles:
 
     async def __call__(self) -> int:
         """How many there were."""
-        old = await self._files.older_than(self._clock() - ORPHANED_AFTER)
+        old = [blob_id async for blob_id in self._files.older_than(self._clock() - ORPHANED_AFTER)]
         if not old:
             return 0
         in_use = await self._submissions.files_in_use()  # first: one that is matched in between is found among the procedures
