@@ -83,7 +83,9 @@ async def test_a_folder_of_the_runs_name_with_other_letters_is_left_as_it_is_and
     await spool.hand_over(Assembly(run, 2), LETTERS)
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", f'{{"print_run": "{uuid4()}", "letters": []}}'])
+@pytest.mark.parametrize(
+    "content", [None, "", "{}", f'{{"print_run": "{uuid4()}", "letters": []}}'], ids=["none", "empty", "no manifest", "another run"]
+)
 async def test_a_folder_without_the_runs_manifest_attests_the_hand_over_of_ours_alone(spool, tmp_path, content):
     run = uuid4()
     (tmp_path / "taken" / str(run)).mkdir()
