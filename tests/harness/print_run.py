@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -98,5 +99,7 @@ def sha256_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@cache
 def text_of(file: Path) -> str:
+    """What a PDF says. Read once: a letter that was handed over never changes, as each look at it proves by its hash."""
     return "\n".join(page.extract_text() for page in PdfReader(file).pages)
