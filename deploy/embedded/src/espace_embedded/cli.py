@@ -74,7 +74,7 @@ def stop() -> None:
     while run_file.read():
         if time.monotonic() > limit:
             _fail(f"Process {running.supervisor} has not ended within {STOP_WITHIN_S} s: look into the terminal it runs in.")
-        time.sleep(0.1)
+        time.sleep(0.1)  # a look ten times a second: the supervisor is no child of ours, so nothing wakes us when it ends
     console.print("The eSpace has stopped.")
 
 
