@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time, match_skeleton
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
@@ -36,6 +36,8 @@ class Language:
     def __init__(self, locale: str, sentences: Mapping[str, str]) -> None:
         self.locale = locale
         self._form = Locale.parse(TERRITORIES[locale])
+        skeletons = self._form.datetime_skeletons
+        self._in_figures = skeletons[match_skeleton("yMMdd", skeletons)].pattern
         self._sentences = sentences
 
     def sentence(self, message: str, /, **values: object) -> Markup:
@@ -54,7 +56,7 @@ class Language:
 
     def short_day(self, value: date) -> str:
         """A date in figures, for a column: 01.02.2026, or 01/02/2026 in French and English."""
-        return format_skeleton("yMMdd", value, locale=self._form)
+        return format_date(value, self._in_figures, self._form)
 
     def month_of(self, value: date) -> str:
         """The month of a date with its year, on one line: février 2026, Februar 2026."""

@@ -10,6 +10,10 @@ from typing import TypeAlias
 JsonValue: TypeAlias = "Mapping[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
 
 
+OUT_OF_MEMORY = (MemoryError, SystemError)
+"""CPython raises the second where it has no memory for the frame of a call."""
+
+
 class RenderingRefused(Exception):
     """This document will never render: the message says which field, limit, glyph or asset is wrong, and never a value of the person's."""
 

@@ -24,8 +24,8 @@ from espace_documents.rendering.conformance import finish
 from espace_documents.rendering.fetcher import SCHEME, PackagedAssets
 from espace_documents.rendering.language import card_day, in_fours, languages, postal_country
 from espace_documents.rendering.qr_code import pictures, verification_code
-from espace_documents.rendering.quick_styles import QuickHTML, use_quick_styles
-from espace_documents.rendering.request import JsonValue, RenderedDocument, RenderingRefused, RenderingRequest
+from espace_documents.rendering.quick import QuickPage, use_quick_ways
+from espace_documents.rendering.request import OUT_OF_MEMORY, JsonValue, RenderedDocument, RenderingRefused, RenderingRequest
 
 CSS_PIXELS_PER_MM = 96 / 25.4
 WINDOW_BOTTOM_MM = 87.0
@@ -38,7 +38,7 @@ class Typesetter:
     """Holds what every document needs and none changes: fonts, templates, style sheets, catalogues."""
 
     def __init__(self, assets: Path = ASSETS) -> None:
-        use_quick_styles()
+        use_quick_ways()
         self._languages = languages(assets / "locales")
         self._templates = SandboxedEnvironment(
             loader=FileSystemLoader(assets / "templates"),
@@ -56,7 +56,7 @@ class Typesetter:
     def typeset(self, request: RenderingRequest) -> RenderedDocument:
         """The request as a file. Raises RenderingRefused for all that is wrong with the request or the package."""
         with refusing_complaints():
-            html = QuickHTML(string=self.markup(request), url_fetcher=self._fetcher)
+            html = QuickPage(self.markup(request), self._fetcher)
             styles, cache = [self._style(request.document_type)], pictures(request.verification)
             document = html.render(self._fonts, stylesheets=styles, cache=cache, pdf_variant="pdf/a-3a")
             require_address_in_window(document)
@@ -125,7 +125,7 @@ def refusing_complaints() -> Iterator[None]:
     logger.addHandler(complaints)
     try:
         yield
-    except (RenderingRefused, MemoryError):
+    except (RenderingRefused, *OUT_OF_MEMORY):
         raise
     except FatalURLFetchingError:
         raise RenderingRefused("The template asks for an asset that is not in the package.") from None

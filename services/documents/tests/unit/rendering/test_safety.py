@@ -50,29 +50,30 @@ async def test_what_a_person_writes_is_printed_letter_by_letter(pool, sample, pa
     assert said.count("".join(payload[:40].split())) >= 3
 
 
+SVG = "http://www.w3.org/2000/svg"
 ASKING = {
-    "an image": '<img alt="x" src="http://CANARY/x.png">',
-    "an image over a secure connection": '<img alt="x" src="https://CANARY/x.png">',
-    "an image by file transfer": '<img alt="x" src="ftp://CANARY/x.png">',
-    "an image without a scheme": '<img alt="x" src="//CANARY/x.png">',
-    "an image on a base": '<base href="http://CANARY/"><img alt="x" src="x.png">',
-    "a style sheet": '<link rel="stylesheet" href="http://CANARY/x.css">',
+    "an image": '<img alt="x" src="http://CANARY/x.png"/>',
+    "an image over a secure connection": '<img alt="x" src="https://CANARY/x.png"/>',
+    "an image by file transfer": '<img alt="x" src="ftp://CANARY/x.png"/>',
+    "an image without a scheme": '<img alt="x" src="//CANARY/x.png"/>',
+    "an image on a base": '<base href="http://CANARY/"/><img alt="x" src="x.png"/>',
+    "a style sheet": '<link rel="stylesheet" href="http://CANARY/x.css"/>',
     "an imported style sheet": '<style>@import "http://CANARY/x.css";</style>',
     "a background": '<style>p { background: url("http://CANARY/x.png") }</style><p>x</p>',
     "a font": '<style>@font-face { font-family: x; src: url("http://CANARY/x.ttf") }</style><p style="font-family: x">x</p>',
     "a bullet": '<ul style="list-style-image: url(http://CANARY/x.png)"><li>x</li></ul>',
     "generated content": '<style>p::before { content: url("http://CANARY/x.png") }</style><p>x</p>',
     "an object": '<object data="http://CANARY/x.svg">x</object>',
-    "an embedded file": '<embed src="http://CANARY/x.svg">',
-    "an attachment": '<link rel="attachment" href="http://CANARY/x.pdf">',
+    "an embedded file": '<embed src="http://CANARY/x.svg"/>',
+    "an attachment": '<link rel="attachment" href="http://CANARY/x.pdf"/>',
     "an attached link": '<p><a rel="attachment" href="http://CANARY/x.pdf">x</a></p>',
-    "a picture in a drawing": '<svg width="9" height="9"><image href="http://CANARY/x.png" width="9" height="9"/></svg>',
-    "a file of the machine": '<img alt="x" src="file:///etc/passwd">',
-    "a style sheet of the machine": '<link rel="stylesheet" href="file:///etc/hostname">',
-    "data that it brings along": '<img alt="x" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E">',
-    "something beside the assets": '<img alt="x" src="espace-asset:../rendering/x.svg">',
-    "an asset that is not there": '<img alt="x" src="espace-asset:templates/x.svg">',
-    "an asset that is no picture": '<img alt="x" src="espace-asset:fonts/fonts.conf">',
+    "a picture in a drawing": f'<svg xmlns="{SVG}" width="9" height="9"><image href="http://CANARY/x.png" width="9" height="9"/></svg>',
+    "a file of the machine": '<img alt="x" src="file:///etc/passwd"/>',
+    "a style sheet of the machine": '<link rel="stylesheet" href="file:///etc/hostname"/>',
+    "data that it brings along": '<img alt="x" src="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E"/>',
+    "something beside the assets": '<img alt="x" src="espace-asset:../rendering/x.svg"/>',
+    "an asset that is not there": '<img alt="x" src="espace-asset:templates/x.svg"/>',
+    "an asset that is no picture": '<img alt="x" src="espace-asset:fonts/fonts.conf"/>',
     "a template of another name": '{% include "../fonts/fonts.conf" %}',
 }
 
@@ -83,6 +84,7 @@ async def test_no_template_reaches_anything_but_the_package(started, hostile, ho
         outcomes = await asyncio.gather(*(pool.render(hostile_request(name)) for name in bodies), return_exceptions=True)
     assert {what: outcome for what, outcome in zip(ASKING, outcomes, strict=True) if not isinstance(outcome, RenderingRefused)} == {}
     assert canary.address not in "".join(map(str, outcomes))
+    assert "ParseError" not in "".join(map(str, outcomes)), "refused for its spelling, not for what it asks for"
     assert canary.hits == 0
 
 
@@ -98,7 +100,8 @@ BROKEN = {
     "divides_by_zero": ("{{ 1 / 0 }}", "ZeroDivisionError"),
     "reaches_for_python": ("{{ ''.__class__.__mro__ }}", "SecurityError"),
     "says_what_nobody_translated": ("{{ _('Never translated') }}", "does not translate"),
-    "nests_without_end": ("{{ ('<div>' * 3000) | safe }}", "RecursionError"),
+    "nests_without_end": ("{{ ('<div>' * 3000 ~ '</div>' * 3000) | safe }}", "RecursionError"),
+    "never_closes": ("<p>A paragraph", "ParseError"),
     "has_a_style_that_nobody_knows": ('<p style="colour: blue">x</p>', "cannot be typeset whole"),
 }
 

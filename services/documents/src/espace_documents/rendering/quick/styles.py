@@ -1,9 +1,7 @@
-"""The same computed styles in a fraction of the time. Imported in the worker processes alone.
+"""The same computed styles in a fraction of the time.
 
-WeasyPrint's own style sheet gives each element the pseudo-elements of footnotes and notes, five styles that no letter of the fund uses:
-here it comes without them. And it computes each of some two hundred properties of a style by itself, in Python, when it is first asked for.
-Most of them are what the parent has, or what every style has from the start: those are filled in at once here, the others computed as ever.
-That no byte of any letter changes by it is a test.
+WeasyPrint computes each of some two hundred properties of a style by itself, in Python, when it is first asked for. Most of them are what
+the parent has, or what every style has from the start: those are filled in at once here, the others computed as ever.
 """
 
 from __future__ import annotations
@@ -12,12 +10,10 @@ from collections import defaultdict
 from typing import Any
 
 import weasyprint.css
-from weasyprint import CSS, HTML
 from weasyprint.css import AnonymousStyle, ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
-from weasyprint.html import UA, UA_COUNTER_STYLE
 
 INTERDEPENDENT = {"position", "float", "display", "page"}
 """WeasyPrint computes these with an eye on each other, or on the parent."""
@@ -42,21 +38,6 @@ def _physical_by_logical() -> dict[str, tuple[str, ...]]:
 
 
 PHYSICAL_BY_LOGICAL = _physical_by_logical()
-
-
-def plain_sheet() -> CSS:
-    """WeasyPrint's own style sheet as far as letters need it: without notes, and with markers for list items alone."""
-    lines = [line for line in UA.splitlines() if not line.startswith(("::footnote-", "::note-"))]
-    return CSS(string="\n".join(f"li{line}" if line.startswith("::marker") else line for line in lines), counter_style=UA_COUNTER_STYLE)
-
-
-class QuickHTML(HTML):  # type: ignore[misc]  # WeasyPrint carries no types
-    """A page that takes its first styles from the plain sheet."""
-
-    _sheets = (plain_sheet(),)
-
-    def _ua_stylesheets(self, _forms: bool = False) -> tuple[CSS, ...]:  # the signature is WeasyPrint's
-        return self._sheets
 
 
 class QuickStyle(ComputedStyle):  # type: ignore[misc]  # as above
