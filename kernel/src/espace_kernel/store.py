@@ -6,7 +6,7 @@ Relies on single-document atomicity and unique indexes alone: the embedded store
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -119,6 +119,12 @@ class AggregateStore(Generic[A]):
         """All that match, in the order of `sort` (field, 1 or -1)."""
         cursor = self.collection.find(_plain(query), {"outbox": 0}, sort=list(sort) or None, limit=limit)
         return [self._load(document) async for document in cursor]
+
+    async def each(self, query: Mapping[str, object]) -> AsyncIterator[A]:
+        """All that match, read bit by bit: for a look whose memory must not grow with the collection."""
+        async with self.collection.find(_plain(query), {"outbox": 0}) as found:
+            async for document in found:
+                yield self._load(document)
 
     async def save(self, aggregate: A) -> None:
         """Write state and recorded events as one. Raises VersionConflict when somebody saved it since it was loaded."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -66,6 +67,24 @@ async def test_an_id_that_is_taken_is_told_and_changes_nothing(notebook):
     stored = await service.notes.get(note.id)
     assert stored is not None
     assert stored.text == "one"
+
+
+async def test_each_of_many_is_read_once_also_by_who_changes_and_removes_them_meanwhile(notebook):
+    """More than the store sends in one go."""
+    service, insured = notebook(), uuid4()
+    written = [Note(id=uuid4(), insured=insured, text=str(number)) for number in range(250)]
+    for note in written:
+        await service.notes.add(note)
+    seen = []
+    async for note in service.notes.each({"insured": insured}):
+        seen.append(note.text)
+        if len(seen) % 2:
+            await service.notes.remove(note)
+        else:
+            note.remark = "seen"
+            await service.notes.save(note)
+    assert sorted(seen) == sorted(note.text for note in written)
+    assert [note.remark async for note in service.notes.each({"insured": insured})] == ["seen"] * 125
 
 
 async def test_an_aggregate_comes_back_as_it_was_saved(notebook):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 from ipaddress import ip_network
 
 import httpx
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from espace_gateway import wiring
 from espace_gateway.domain.address import caller_of, is_operator
-from espace_gateway.domain.operation import Operation
+from espace_gateway.domain.operation import Operation, operations_of
 from espace_gateway.domain.rates import CAPACITY, Allowances, Per, Rate, rates_for
 
 from .conftest import opened
@@ -68,6 +70,19 @@ def test_each_operation_keeps_the_general_rates_and_the_strict_ones_where_they_a
     assert list(rates_for(LOGIN, Per.ADDRESS)) == [Rate.LOGIN, Rate.ADDRESS]
     assert list(rates_for(replace(LOGIN, template="/api/v1/me"), Per.ADDRESS)) == [Rate.ADDRESS]
     assert list(rates_for(replace(LOGIN, method="PUT", template="/api/v1/account/contact"), Per.PERSON)) == [Rate.CONTACT_CODE, Rate.PERSON]
+
+
+def test_whatever_sends_a_code_or_takes_one_keeps_a_rate_of_its_own():
+    """By the API's description: a code is typed at .../confirmation, and sent by a PUT one step above."""
+    described = operations_of(json.loads(files("espace_gateway").joinpath("assets/openapi.json").read_text(encoding="utf-8")))
+    confirmed = [template.removesuffix("/confirmation") for template in described if template.endswith("/confirmation")]
+    strictest = {
+        means: {
+            next(rates_for(operation, Per.PERSON)) for operation in (described[means]["PUT"], described[f"{means}/confirmation"]["POST"])
+        }
+        for means in confirmed
+    }
+    assert strictest == {"/api/v1/account/contact": {Rate.CONTACT_CODE}, "/api/v1/account/mobile": {Rate.MOBILE_CODE}}
 
 
 @pytest.mark.parametrize(
@@ -144,6 +159,21 @@ async def test_a_person_who_comes_too_often_waits_and_others_do_not(tmp_path):
         headers = {"cookie": f"espace={other}", "x-forwarded-for": "198.51.100.9"}
         assert (await door.http.get("/api/v1/me", headers=headers)).status_code == 200
         assert len(door.records.heard) == 4
+
+
+async def test_who_mistypes_a_mobile_number_or_its_code_too_often_waits_and_still_gets_codes_by_mail(tmp_path):
+    async with opened(tmp_path, rate_limits=True) as door:
+
+        async def ask(method: str, path: str) -> httpx.Response:
+            return await door.http.request(method, f"/api/v1/account/{path}", headers=door.cookie, json={})
+
+        asked = [
+            await ask(*how) for how in (("PUT", "mobile"), ("POST", "mobile/confirmation")) for _ in range(Rate.MOBILE_CODE.count // 2)
+        ]
+        assert all(answer.is_success for answer in asked)
+        assert refused(await ask("PUT", "mobile"), Rate.MOBILE_CODE), "codes that are sent and codes that are typed count together"
+        assert refused(await ask("POST", "mobile/confirmation"), Rate.MOBILE_CODE)
+        assert (await ask("PUT", "contact")).is_success
 
 
 @pytest.mark.usefixtures("nearly_spent")

@@ -154,11 +154,11 @@ class Sessions:
                 ended.append(self.by_fingerprint[fingerprint])
         return ended
 
-    async def ended_before(self, at: datetime) -> list[Session]:
-        return [session for session in self.by_fingerprint.values() if session.ended_at is not None and session.ended_at < at]
+    async def ended_before(self, at: datetime, limit: int) -> list[Session]:
+        return [session for session in self.by_fingerprint.values() if session.ended_at is not None and session.ended_at < at][:limit]
 
-    async def expired_before(self, at: datetime) -> list[Session]:
-        return [session for session in self.by_fingerprint.values() if session.ended_at is None and session.ends_at <= at]
+    async def expired_before(self, at: datetime, limit: int) -> list[Session]:
+        return [session for session in self.by_fingerprint.values() if session.ended_at is None and session.ends_at <= at][:limit]
 
     async def forget(self, sessions: Sequence[Session]) -> None:
         gone = {session.id for session in sessions}

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from espace_identity.app import end_sessions, forget_expired
 from espace_identity.app.change_account import ChangeAccount
 from espace_identity.app.finish_login import LoggedIn
+from espace_identity.app.ports import Which
 from espace_identity.domain.access import AccessKind
 from espace_identity.domain.account import SessionsClosed
 from espace_identity.domain.assurance import SUBSTANTIAL
@@ -180,6 +182,36 @@ async def test_a_session_that_ended_by_itself_is_written_down_and_dropped(identi
     [end] = [each for each in identity.log.of(person.insured) if each.kind is AccessKind.SESSION_END]
     assert (end.at, dict(end.details)["why"]) == (session.ends_at, SessionEnd.EXPIRED)
     assert identity.accounts.told == []
+
+
+async def test_however_many_sessions_are_over_a_bounded_number_is_read_at_once_and_all_are_dealt_with(identity, monkeypatch):
+    """After a night without the service, and after a crash amid ending many."""
+    for part in (forget_expired, end_sessions):
+        monkeypatch.setattr(part, "AT_ONCE", 3)
+    person, read = await identity.person(), []
+
+    def noting(find):
+        async def find_and_note(at, limit):
+            found = await find(at, limit)
+            read.append(len(found))
+            return found
+
+        return find_and_note
+
+    for name in ("expired_before", "ended_before"):
+        monkeypatch.setattr(identity.sessions, name, noting(getattr(identity.sessions, name)))
+    for _ in range(7):
+        await identity.logged_in(person)
+    identity.clock.move(minutes=31)
+    assert await identity.do.forget_expired() == 0
+    for _ in range(7):
+        await identity.logged_in(person)
+    assert len(await identity.sessions.end(Which(insured=person.insured), identity.clock(), SessionEnd.EVERYWHERE)) == 7
+    identity.clock.move(seconds=11)
+    assert await identity.do.end_sessions.tell_untold() == 7
+    assert identity.sessions.by_fingerprint == {}
+    assert read == [3, 3, 1, 0] * 2
+    assert sorted(len(told.sessions) for told in identity.accounts.told) == [1, 3, 3]
 
 
 async def test_to_look_at_a_session_does_not_prolong_it(identity):

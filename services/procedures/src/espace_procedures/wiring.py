@@ -15,6 +15,7 @@ from espace_procedures.app.cancel_appointment import CancelAppointment
 from espace_procedures.app.close_procedure import CloseProcedure
 from espace_procedures.app.confirm_appointment import ConfirmAppointment
 from espace_procedures.app.delete_draft import DeleteDraft
+from espace_procedures.app.drop_unused_files import DropUnusedFiles
 from espace_procedures.app.expire_drafts import ExpireDrafts
 from espace_procedures.app.find_slots import FindSlots
 from espace_procedures.app.free_slot import FreeSlot
@@ -72,7 +73,7 @@ class _Stores:
     files: EncryptedFiles
 
     async def prepare(self) -> None:
-        for part in (self.procedures, self.conversations, self.appointments):
+        for part in (self.procedures, self.conversations, self.appointments, self.submissions):
             await part.prepare()
 
 
@@ -146,11 +147,12 @@ def _use_cases(stores: _Stores, inspect: Inspector) -> UseCases:
 
 
 def _sweepers(stores: _Stores, do: UseCases) -> tuple[Sweeper, ...]:
-    procedures, submissions, files, free = stores.procedures, stores.submissions, stores.files, FreeSlot(stores.appointments)
+    procedures, submissions, free = stores.procedures, stores.submissions, FreeSlot(stores.appointments)
+    drop = DropUnusedFiles(procedures, submissions, stores.files)
     return (
-        Sweeper("orphan attachments", SweepFiles(procedures, submissions, files, utc_now), every_seconds=3600),
+        Sweeper("orphan attachments", SweepFiles(stores.files, drop, utc_now), every_seconds=3600),
         Sweeper("old drafts", ExpireDrafts(procedures, do.delete, utc_now), every_seconds=3600),
         Sweeper("slots without a procedure", SweepSlots(stores.appointments, utc_now), every_seconds=300),
-        Sweeper("submissions without a person", SweepSubmissions(submissions, do.match_submission, files, free, utc_now)),
+        Sweeper("submissions without a person", SweepSubmissions(submissions, do.match_submission, drop, free, utc_now)),
         Sweeper("expired challenges", SweepChallenges(stores.challenges, utc_now), every_seconds=600),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from espace_procedures.app.book_slot import BookSlot
 from espace_procedures.app.close_procedure import CloseProcedure
 from espace_procedures.app.confirm_appointment import ConfirmAppointment
 from espace_procedures.app.delete_draft import DeleteDraft
+from espace_procedures.app.drop_unused_files import DropUnusedFiles
 from espace_procedures.app.expire_drafts import ExpireDrafts
 from espace_procedures.app.free_slot import FreeSlot
 from espace_procedures.app.list_procedures import ListProcedures
@@ -186,9 +187,10 @@ class Memory:
     async def all_of(self, insured: InsuredId, status: ProcedureStatus | None) -> list[Procedure]:
         return [kept for kept in self.kept.values() if kept.insured == insured and kept.with_login and status in (None, kept.status)]
 
-    async def drafts_unchanged_since(self, moment: datetime) -> list[Procedure]:
+    async def drafts_unchanged_since(self, moment: datetime) -> AsyncIterator[Procedure]:
         drafts = [kept for kept in self.kept.values() if kept.status is ProcedureStatus.IN_PREPARATION and kept.changed_at <= moment]
-        return copy.deepcopy(drafts)
+        for kept in drafts:
+            yield copy.deepcopy(kept)
 
     async def save(self, procedure: Procedure) -> None:
         while self.before_next_save:
@@ -202,9 +204,9 @@ class Memory:
             raise VersionConflict("saved by somebody else")
         del self.kept[procedure.id]
 
-    async def files_in_use(self) -> set[UUID]:
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
         versions = [(kept.attachments, *(made.attachments for made in kept.submissions)) for kept in self.kept.values()]
-        return {attachment.blob for version in versions for attachments in version for attachment in attachments}
+        return {attachment.blob for version in versions for attachments in version for attachment in attachments} & set(among)
 
     def _keep(self, procedure: Procedure) -> None:
         self.told += procedure.recorded
@@ -337,9 +339,10 @@ class Diary:
             raise VersionConflict("saved by somebody else")
         del self.kept[appointment.id]
 
-    async def unfounded(self, before: datetime) -> list[Appointment]:
-        requested = [kept for kept in self.kept.values() if kept.status is AppointmentStatus.REQUESTED]
-        return [copy.deepcopy(kept) for kept in requested if kept.booked_at < before]
+    async def unfounded(self, before: datetime) -> AsyncIterator[Appointment]:
+        for kept in [kept for kept in self.kept.values() if kept.status is AppointmentStatus.REQUESTED]:
+            if kept.booked_at < before:
+                yield copy.deepcopy(kept)
 
 
 class DirectBox:
@@ -354,14 +357,15 @@ class DirectBox:
     async def get(self, submission_id: UUID) -> DirectSubmission | None:
         return self.kept.get(submission_id)
 
-    async def all(self) -> list[DirectSubmission]:
-        return sorted(self.kept.values(), key=lambda kept: kept.received_at)
+    async def all(self) -> AsyncIterator[DirectSubmission]:
+        for kept in sorted(self.kept.values(), key=lambda kept: kept.received_at):
+            yield kept
 
-    async def remove(self, submission_id: UUID) -> None:
-        self.kept.pop(submission_id, None)
+    async def remove(self, submission_id: UUID) -> bool:
+        return self.kept.pop(submission_id, None) is not None
 
-    async def files_in_use(self) -> set[UUID]:
-        return {attachment.blob for kept in self.kept.values() for attachment in kept.attachments}
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
+        return {attachment.blob for kept in self.kept.values() for attachment in kept.attachments} & set(among)
 
 
 async def found_fit(content: bytes, media_type: str) -> bytes:
@@ -392,7 +396,8 @@ class World:
         self.messages = ReadMessages(self.procedures, self.conversations, self.clock)
         self.receive = ReceiveMessage(self.procedures, self.conversations)
         self.waiting = DirectBox()
-        self.sweep = SweepFiles(self.procedures, self.waiting, self.files, self.clock)
+        self.drop = DropUnusedFiles(self.procedures, self.waiting, self.files)
+        self.sweep = SweepFiles(self.files, self.drop, self.clock)
         self.keep_person, self.keep_account = self.records.keep_person, self.records.keep_account
         self.keep_family = self.records.keep_family
         self.expire = ExpireDrafts(self.procedures, self.delete, self.clock)

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
-from pikepdf import Array, Dictionary, Encryption, Name, ObjectStreamMode, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Encryption, Name, Object, ObjectStreamMode, Pdf, Stream, String
 from PIL import Image
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -56,7 +56,98 @@ def named_script(made: Pdf) -> None:
 
 
 def embedded(made: Pdf) -> None:
-    made.attachments["more.txt"] = b"something else"
+    made.attachments["payload.exe"] = PAYLOAD
+
+
+PAYLOAD = b"MZ and all else that a program for a clerk's computer begins with"
+
+
+def file_in(made: Pdf, content: bytes = PAYLOAD, **also: object) -> Object:
+    """A file specification that holds a file. It says no more than a reader needs."""
+    file = made.make_indirect(Stream(made, content))
+    return made.make_indirect(Dictionary(F=String("payload.exe"), EF=Dictionary(F=file, UF=file), **also))
+
+
+def named_file(made: Pdf) -> None:
+    """Deep in the tree of names, and beside a view that opens the list of files."""
+    leaf = made.make_indirect(Dictionary(Names=Array([String("payload.exe"), file_in(made)]), Limits=Array([String("p"), String("q")])))
+    made.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Kids=Array([leaf])))
+    made.Root.PageMode = Name.UseAttachments
+
+
+def file_with_related_ones(made: Pdf) -> None:
+    related = made.make_indirect(Stream(made, PAYLOAD))
+    made.Root.AF = Array([file_in(made, b"a page", RF=Dictionary(F=Array([String("payload.exe"), related])))])
+
+
+def file_of_the_document(made: Pdf) -> None:
+    made.Root.AF = Array([file_in(made, AFRelationship=Name.Data)])
+
+
+def file_of_a_page(made: Pdf) -> None:
+    made.pages[0].AF = made.make_indirect(Array([file_in(made)]))
+
+
+def file_of_an_annotation(made: Pdf) -> None:
+    annotated(lambda: Dictionary(Subtype=Name.Link, AF=file_in(made)))(made)
+
+
+def file_of_a_structure_element(made: Pdf) -> None:
+    element = made.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Figure, AF=Array([file_in(made)])))
+    made.Root.StructTreeRoot = made.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([element])))
+
+
+def file_of_a_picture(made: Pdf) -> None:
+    figure = Stream(made, b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), AF=Array([file_in(made)]))
+    made.pages[0].Resources = Dictionary(XObject=Dictionary(Figure=made.make_indirect(figure)))
+
+
+def file_of_a_piece_of_content(made: Pdf) -> None:
+    made.pages[0].Resources = Dictionary(Properties=Dictionary(Piece=Dictionary(MCAF=Array([file_in(made)]))))
+
+
+def attached_file(made: Pdf) -> None:
+    """A paper clip on the page, which the structure of the document knows."""
+    clip = made.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.FileAttachment, Rect=Array([0, 0, 9, 9]), FS=file_in(made)))
+    made.pages[0].Annots = Array([clip])
+    made.Root.StructTreeRoot = Dictionary(Type=Name.StructTreeRoot, K=Array([Dictionary(Type=Name.OBJR, Obj=clip)]))
+
+
+def attached_file_within_the_page(made: Pdf) -> None:
+    annotated(lambda: Dictionary(Subtype=Name.FileAttachment, FS=Dictionary(EF=Dictionary(F=made.make_indirect(Stream(made, PAYLOAD))))))(
+        made
+    )
+
+
+def file_of_an_outside_page(made: Pdf) -> None:
+    """A picture that stands for a page of another PDF, which lies in this one."""
+    figure = Stream(made, b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), Ref=Dictionary(F=file_in(made), Page=0))
+    made.pages[0].Resources = Dictionary(XObject=Dictionary(Figure=made.make_indirect(figure)))
+
+
+def file_that_nothing_names(made: Pdf) -> None:
+    made.Root.Spare = made.make_indirect(Stream(made, PAYLOAD, Type=Name.EmbeddedFile))
+
+
+def file_that_hangs_on_a_second_thread(made: Pdf) -> None:
+    """Somewhere that is no place for files, the same bytes are held once more."""
+    specification = file_in(made)
+    made.Root.AF = Array([specification])
+    made.Root.PieceInfo = Dictionary(Hidden=Dictionary(Private=specification.EF.F))
+
+
+def file_in_the_trailer(made: Pdf) -> None:
+    made.trailer.Spare = Dictionary(EF=Dictionary(UF=made.make_indirect(Stream(made, PAYLOAD))))
+
+
+def portfolio(made: Pdf) -> None:
+    named_file(made)
+    made.Root.Collection = Dictionary(Type=Name.Collection, View=Name.T)
+
+
+def rich_media(made: Pdf) -> None:
+    assets = Dictionary(Names=Array([String("payload.swf"), file_in(made)]))
+    annotated(lambda: Dictionary(Subtype=Name.RichMedia, RichMediaContent=Dictionary(Assets=assets)))(made)
 
 
 def xfa(made: Pdf) -> None:

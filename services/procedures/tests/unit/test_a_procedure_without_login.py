@@ -25,7 +25,7 @@ from espace_procedures.app.sweep_challenges import SweepChallenges
 from espace_procedures.app.sweep_submissions import SweepSubmissions
 from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.applicant import Applicant, folded, read_applicant
-from espace_procedures.domain.attachments import MAX_FILES, Flaw, Unfit
+from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_FILES, Flaw, TookTooLong, Unfit
 from espace_procedures.domain.challenge import Challenge
 from espace_procedures.domain.direct_submission import KEPT
 from espace_procedures.domain.events import Forwarded
@@ -81,7 +81,7 @@ class Street(World):
         self.challenges, self.inspected = Box(), found_fit
         self.make_challenge = MakeChallenge(self.challenges, self.clock)
         self.match = MatchSubmission(self.waiting, self.procedures, self.records)
-        self.sweep_waiting = SweepSubmissions(self.waiting, self.match, self.files, FreeSlot(self.appointments), self.clock)
+        self.sweep_waiting = SweepSubmissions(self.waiting, self.match, self.drop, FreeSlot(self.appointments), self.clock)
 
     @property
     def send(self) -> SubmitDirectly:
@@ -361,6 +361,56 @@ async def test_what_nobody_is_found_for_is_forgotten_after_thirty_days_with_its_
     street.later(timedelta(seconds=1))
     assert await street.sweep_waiting() == 0, "forgetting is no repair"
     assert street.waiting.kept == street.appointments.kept == street.files.kept == {}
+
+
+@pytest.mark.parametrize("removed", [True, False], ids=["and removed", "and not yet removed"])
+async def test_what_another_replica_matched_while_this_one_forgets_it_keeps_its_files(street, removed):
+    """Its time was over when both looked at it, and the file on the person came between the two looks."""
+    request_id = await street.sends(files=(("bank_statement", PDF),))
+    submission = street.waiting.kept[request_id]
+    street.later(KEPT)
+
+    async def match(submission_id: UUID) -> bool:
+        street.knows_sophie()
+        assert await street.match(submission_id), "the other replica found the person"
+        if not removed:
+            await street.waiting.add(submission)
+        return False
+
+    sweep = SweepSubmissions(street.waiting, match, street.drop, FreeSlot(street.appointments), street.clock)
+    assert await sweep() == 0
+    assert street.waiting.kept == {}
+    [attachment] = street.procedures.kept[request_id].attachments
+    assert list(street.files.kept) == [attachment.blob]
+
+
+async def test_the_time_of_what_another_replica_matched_stays_held(street):
+    far = datetime(2026, 4, 30, 9, 0, tzinfo=UTC)
+    street.files.now = far - KEPT - timedelta(days=1)
+    video = APPOINTMENT_ANSWERS | {"agency": "luxembourg", "mode": "video", "slot": "2026-04-30T09:30:00+00:00"}
+    request_id = await street.sends(kind=APPOINTMENT, answers=video, files=(("identity_document", PDF),))
+    street.later(KEPT)
+
+    async def match(submission_id: UUID) -> bool:
+        street.knows_sophie()
+        assert await street.match(submission_id), "the other replica found the person"
+        return False
+
+    await SweepSubmissions(street.waiting, match, street.drop, FreeSlot(street.appointments), street.clock)()
+    assert list(street.appointments.kept) == [request_id]
+
+
+async def test_a_file_that_waited_too_long_for_its_submission_is_not_referred_to(street):
+    """The process stood still; the sweeper may have taken the file for an orphan."""
+
+    async def inspect(content: bytes, _media_type: str) -> bytes:
+        street.later(ATTACHED_WITHIN + timedelta(seconds=1))
+        return content
+
+    street.inspected = inspect
+    with pytest.raises(TookTooLong):
+        await street.sends(files=(("bank_statement", PDF),))
+    assert street.waiting.kept == {}
 
 
 async def test_an_appointment_is_forgotten_when_its_time_has_come(street):

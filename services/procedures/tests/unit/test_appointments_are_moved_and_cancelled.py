@@ -311,11 +311,12 @@ async def test_a_slot_without_a_procedure_is_swept_free_after_a_while(desk):
 async def test_a_slot_that_is_booked_anew_is_not_swept(desk):
     mine = await desk.booked()
     desk.now += timedelta(minutes=11)
-    stale = await desk.diary.unfounded(desk.now)
+    stale = [appointment async for appointment in desk.diary.unfounded(desk.now)]
     await desk.confirm(mine.appointment)
 
     async def unfounded(_before):
-        return stale
+        for appointment in stale:
+            yield appointment
 
     desk.diary.unfounded = unfounded
     assert await desk.sweep() == 0

@@ -9,8 +9,9 @@ import pytest
 from espace_kernel.outcomes import VersionConflict
 from espace_procedures.app.attach_file import AttachFile
 from espace_procedures.app.remove_attachment import NoSuchAttachment
+from espace_procedures.app.sweep_files import AT_ONCE
 from espace_procedures.app.take_file import TakeFile
-from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES
+from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_BYTES, MAX_FILES, ORPHANED_AFTER, Attachment, TookTooLong
 from espace_procedures.domain.refusals import EmptyFile, FileTooLarge, FileTypeNotTaken, TooManyFiles, UnknownRole
 
 from .conftest import EHIC, PDF, correction, situation
@@ -142,3 +143,87 @@ async def test_the_sweeper_removes_what_a_crash_left_and_nothing_else(world):
     assert await world.sweep() == 1
     assert set(world.files.kept) == {attachment.blob, young}
     assert await world.sweep() == 0
+
+
+async def refers(world, procedure, blob):
+    """The procedure comes to refer to this file, however late."""
+    loaded = await world.now(procedure)
+    loaded.attach(Attachment(uuid4(), "bank_statement", blob, "", 1, "application/pdf"), world.clock())
+    await world.procedures.save(loaded)
+
+
+async def test_a_file_taken_into_use_after_it_was_listed_as_old_survives(world, monkeypatch):
+    procedure, late = await world.has_started(), await world.files.put(PDF)
+    left = await world.files.put(PDF)
+    world.later(ORPHANED_AFTER + timedelta(seconds=1))
+
+    async def older_than(moment, listed=world.files.older_than):
+        async for blob in listed(moment):
+            yield blob
+        await refers(world, procedure, late)
+
+    monkeypatch.setattr(world.files, "older_than", older_than)
+    assert await world.sweep() == 1
+    assert late in world.files.kept
+    assert left not in world.files.kept
+
+
+async def test_a_file_taken_into_use_after_nothing_was_found_to_refer_to_it_survives(world, monkeypatch):
+    """Between the look at a part of the files and the deletion of this one, which comes after others of its part."""
+    procedure, late = await world.has_started(), await world.files.put(PDF)
+    world.later(ORPHANED_AFTER + timedelta(seconds=1))
+    looks = []
+
+    async def files_in_use(among, look=world.procedures.files_in_use):
+        found = await look(among)
+        looks.append(set(among))
+        if len(looks) == 1:
+            assert found == set(), "the first look finds nothing"
+            await refers(world, procedure, late)
+        return found
+
+    monkeypatch.setattr(world.procedures, "files_in_use", files_in_use)
+    assert await world.sweep() == 0
+    assert late in world.files.kept
+    assert looks == [{late}, {late}]
+
+
+async def test_however_many_files_there_are_the_sweeper_looks_at_a_bounded_number_at_once(world, monkeypatch):
+    procedure = await world.attach(world.seen(await world.has_started()), uuid4(), "bank_statement", PDF)
+    [attachment] = procedure.attachments
+    for _ in range(2 * AT_ONCE):
+        await world.files.put(PDF)
+    world.later(ORPHANED_AFTER + timedelta(seconds=1))
+    listed, looked = 0, []
+
+    async def older_than(moment, listing=world.files.older_than):
+        nonlocal listed
+        async for blob in listing(moment):
+            listed += 1
+            yield blob
+
+    async def files_in_use(among, look=world.procedures.files_in_use):
+        looked.append((listed, len(among)))
+        return await look(among)
+
+    monkeypatch.setattr(world.files, "older_than", older_than)
+    monkeypatch.setattr(world.procedures, "files_in_use", files_in_use)
+    assert await world.sweep() == 2 * AT_ONCE
+    assert list(world.files.kept) == [attachment.blob]
+    parts = [(read, size) for read, size in looked if size > 1]
+    assert parts == [(AT_ONCE, AT_ONCE), (2 * AT_ONCE, AT_ONCE)], "no more is read before what was read is dealt with"
+
+
+async def test_a_file_that_waited_too_long_for_its_procedure_is_not_attached(world):
+    """The process stood still after the file was stored; the sweeper may have taken it for an orphan."""
+    procedure = await world.has_started()
+
+    async def inspect(content: bytes, _media_type: str) -> bytes:
+        world.later(ATTACHED_WITHIN + timedelta(seconds=1))
+        return content
+
+    slow = AttachFile(world.procedures, TakeFile(world.files, inspect), world.clock)
+    with pytest.raises(TookTooLong):
+        await slow(world.seen(procedure), uuid4(), "bank_statement", PDF)
+    assert (await world.now(procedure)).attachments == ()
+    assert ATTACHED_WITHIN < ORPHANED_AFTER, "a file is given up by its request before the sweeper takes it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import re
 import struct
 import zlib
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from pikepdf import Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image, PngImagePlugin
 
 from espace_contracts.vocabulary import Locale
@@ -26,16 +27,31 @@ from espace_procedures.domain.attachments import MAX_PAGES, Flaw, Unfit
 from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.unfit_files import UNFIT_FILES, Infected, ScannerAway, TooComplex, unfit_file
 from espace_procedures.inspection.inspector import Inspector
-from espace_procedures.inspection.pdf import check_pdf
+from espace_procedures.inspection.pdf import pdf_anew
 from espace_procedures.inspection.picture import picture_anew
 from espace_procedures.inspection.scanner import Scanner
 
 from .conftest import Shelf
 from .pictures_and_pdfs import (
     EICAR,
+    PAYLOAD,
     annotated,
+    attached_file,
+    attached_file_within_the_page,
     embedded,
     encrypted,
+    file_in_the_trailer,
+    file_of_a_page,
+    file_of_a_picture,
+    file_of_a_piece_of_content,
+    file_of_a_structure_element,
+    file_of_an_annotation,
+    file_of_an_outside_page,
+    file_of_the_document,
+    file_that_hangs_on_a_second_thread,
+    file_that_nothing_names,
+    file_with_related_ones,
+    named_file,
     named_script,
     nested,
     opened,
@@ -44,6 +60,8 @@ from .pictures_and_pdfs import (
     page_acts,
     pdf,
     picture,
+    portfolio,
+    rich_media,
     script,
     unreferenced_script,
     with_zip_behind,
@@ -75,7 +93,7 @@ ACTIVE = {
 @pytest.mark.parametrize("make", [pdf, packed])
 def test_a_pdf_that_would_act_is_refused(make, change):
     with pytest.raises(Unfit) as unfit:
-        check_pdf(make(change))
+        pdf_anew(make(change))
     assert unfit.value.flaw is Flaw.ACTIVE_CONTENT
 
 
@@ -89,9 +107,8 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
-def test_a_pdf_of_everyday_life_is_taken(change):
-    check_pdf(pdf(change))
-    check_pdf(packed(change))
+def test_a_pdf_of_everyday_life_is_taken_as_it_came(change):
+    assert pdf_anew(pdf(change)) == pdf_anew(packed(change)) == b""
 
 
 @pytest.mark.parametrize(
@@ -99,9 +116,8 @@ def test_a_pdf_of_everyday_life_is_taken(change):
     [
         (encrypted("secret", "secret"), Flaw.ENCRYPTED),
         (encrypted("", "secret"), Flaw.ENCRYPTED),
-        (pdf(embedded), Flaw.EMBEDDED_FILES),
-        (packed(embedded), Flaw.EMBEDDED_FILES),
-        (pdf(annotated(lambda: Dictionary(Subtype=Name.FileAttachment))), Flaw.EMBEDDED_FILES),
+        (pdf(portfolio), Flaw.EMBEDDED_FILES),
+        (packed(portfolio), Flaw.EMBEDDED_FILES),
         (with_zip_behind(pdf()), Flaw.DISGUISED),
         (with_zip_inside(pdf()), Flaw.DISGUISED),
         (pdf() + b"<script>alert(1)</script>", Flaw.DISGUISED),
@@ -115,8 +131,112 @@ def test_a_pdf_of_everyday_life_is_taken(change):
 )
 def test_a_pdf_with_a_flaw_is_refused_by_its_name(content, flaw):
     with pytest.raises(Unfit) as unfit:
-        check_pdf(content)
+        pdf_anew(content)
     assert unfit.value.flaw is flaw
+
+
+EMBEDDED = {
+    "by name": embedded,
+    "deep in the tree of names": named_file,
+    "of the document": file_of_the_document,
+    "related to one of the document": file_with_related_ones,
+    "of a page": file_of_a_page,
+    "of an annotation": file_of_an_annotation,
+    "of a structure element": file_of_a_structure_element,
+    "of a picture": file_of_a_picture,
+    "of a piece of content": file_of_a_piece_of_content,
+    "attached to a page": attached_file,
+    "attached within a page": attached_file_within_the_page,
+    "a PDF of which a page is shown": file_of_an_outside_page,
+    "named by nothing": file_that_nothing_names,
+    "held a second time": file_that_hangs_on_a_second_thread,
+    "in the trailer": file_in_the_trailer,
+}
+
+
+def all_that_arrives(content: bytes) -> bytes:
+    """The file as a reader takes it apart: each object as text, each stream unpacked."""
+    with Pdf.open(io.BytesIO(content)) as read:
+        streams = [part.read_bytes() for part in read.objects if isinstance(part, Stream)]
+        return b"\n".join([content, read.trailer.unparse(), *(part.unparse(resolved=True) for part in read.objects), *streams])
+
+
+WAYS = (
+    b"/EmbeddedFile",
+    b"/EmbeddedFiles",
+    b"/EF",
+    b"/RF",
+    b"/AF",
+    b"/MCAF",
+    b"/FS",
+    b"/FileAttachment",
+    b"/UseAttachments",
+    b"/RichMedia",
+)
+"""Every name by which PDF leads to a file within it."""
+
+
+@pytest.mark.parametrize("change", EMBEDDED.values(), ids=EMBEDDED)
+@pytest.mark.parametrize("make", [pdf, packed])
+def test_of_a_pdf_with_a_hostile_file_in_it_the_file_does_not_arrive(make, change):
+    content = make(change)
+    assert PAYLOAD in all_that_arrives(content)
+    arrives = all_that_arrives(pdf_anew(content))
+    assert PAYLOAD not in arrives
+    assert [way for way in WAYS if re.search(way + rb"\b", arrives)] == []
+
+
+@pytest.mark.parametrize(
+    "change", [rich_media, lambda made: (embedded(made), named_script(made))], ids=["rich media", "a file and a script"]
+)
+@pytest.mark.parametrize("make", [pdf, packed])
+def test_a_file_in_a_pdf_is_no_way_past_the_refusal_of_what_acts(make, change):
+    with pytest.raises(Unfit) as unfit:
+        pdf_anew(make(change))
+    assert unfit.value.flaw is Flaw.ACTIVE_CONTENT
+
+
+def test_what_could_not_be_left_out_is_not_taken(monkeypatch):
+    """What was written is looked at once more, so that a place nobody thought of costs a refusal and lets nothing in."""
+    monkeypatch.setattr("espace_procedures.inspection.pdf.leave_out_files", lambda _pdf, _dictionaries: None)
+    with pytest.raises(Unfit) as unfit:
+        pdf_anew(pdf(embedded))
+    assert unfit.value.flaw is Flaw.EMBEDDED_FILES
+
+
+def test_a_font_may_be_called_like_a_place_for_files():
+    """It is a resource of the page: the page would lose its text with it, and a statement its signature for nothing."""
+
+    def fonts(made: Pdf) -> None:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        made.pages[0].Resources = Dictionary(Font=Dictionary(AF=font, EF=made.make_indirect(font), RF=font))
+
+    assert pdf_anew(pdf(fonts)) == b""
+
+    def fonts_and_file(made: Pdf) -> None:
+        fonts(made)
+        embedded(made)
+
+    with Pdf.open(io.BytesIO(pdf_anew(pdf(fonts_and_file)))) as anew:
+        assert set(anew.pages[0].Resources.Font.keys()) == {"/AF", "/EF", "/RF"}
+
+
+def test_a_signature_that_the_change_breaks_is_taken_out():
+    def signed(made: Pdf) -> None:
+        value = made.make_indirect(Dictionary(Type=Name.Sig, ByteRange=Array([0, 1, 2, 3]), Contents=String("signed")))
+        field = made.make_indirect(Dictionary(FT=Name.Sig, T=String("Seal"), V=value))
+        made.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
+        made.Root.Perms = Dictionary(DocMDP=value)
+
+    assert pdf_anew(pdf(signed)) == b"", "without other files a PDF stays as it is, and its signature valid"
+
+    def signed_with_file(made: Pdf) -> None:
+        signed(made)
+        embedded(made)
+
+    arrives = all_that_arrives(pdf_anew(pdf(signed_with_file)))
+    assert b"/T (Seal)" in arrives
+    assert [left for left in (b"/ByteRange", b"/Perms", b"/SigFlags") if left in arrives] == []
 
 
 def test_a_pdf_with_far_too_many_objects_is_not_walked():
@@ -124,7 +244,7 @@ def test_a_pdf_with_far_too_many_objects_is_not_walked():
         made.Root.Crowd = [made.make_indirect(Dictionary(N=number)) for number in range(50_001)]
 
     with pytest.raises(Unfit) as unfit:
-        check_pdf(pdf(crowd))
+        pdf_anew(pdf(crowd))
     assert unfit.value.flaw is Flaw.TOO_COMPLEX
 
 
@@ -230,8 +350,9 @@ async def test_each_file_is_looked_into_by_a_process_of_its_own():
     inspect = Inspector(None)
     statement, photograph = pdf(), picture("JPEG", comment=b"Sophie")
     taken, anew = await asyncio.gather(inspect(statement, "application/pdf"), inspect(photograph, "image/jpeg"))
-    assert taken == statement, "a PDF stays as it is, so that a bank's signature does"
+    assert taken == statement, "a PDF without other files stays as it is, so that a bank's signature does"
     assert opened(anew).size == (40, 20)
+    assert PAYLOAD not in all_that_arrives(await inspect(pdf(named_file), "application/pdf"))
     with pytest.raises(Unfit) as unfit:
         await inspect(pdf(named_script), "application/pdf")
     assert unfit.value.flaw is Flaw.ACTIVE_CONTENT

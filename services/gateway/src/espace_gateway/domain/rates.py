@@ -39,6 +39,11 @@ class Rate(Enum):
         ("PUT /api/v1/account/contact", "POST /api/v1/account/contact/confirmation"),
         "a code has a million values and each wish sends an e-mail: enough for some typing errors, useless for guessing or annoying",
     )  # fmt: skip
+    MOBILE_CODE = (
+        Per.PERSON, 10, 3_600,
+        ("PUT /api/v1/account/mobile", "POST /api/v1/account/mobile/confirmation"),
+        "each code costs a text message, of which identity sends three a day; errors here do not keep a person from giving an address",
+    )  # fmt: skip
     MANDATE = (
         Per.PERSON, 10, 3_600,
         ("POST /api/v1/mandates",),

@@ -46,7 +46,8 @@ def routes(do: UseCases) -> APIRouter:
         summary="Say which phone is told of notices, beside the e-mail address",
         description=(
             "A six-digit code is sent to the number by text message. It counts for ten minutes, and any earlier code for a number no more. "
-            "At most three codes a day are sent to a person, and to a number."
+            "At most three codes a day are sent to a person, and to a number. A code comes at any hour, a notice "
+            "from 8 to 20 o'clock, Luxembourg time."
         ),
         responses={
             404: {"description": "The fund's file has not arrived yet."},

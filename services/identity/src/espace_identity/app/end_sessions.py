@@ -12,6 +12,8 @@ from espace_identity.domain.access import of_session_end
 from espace_identity.domain.session import Session, SessionEnd
 from espace_kernel.crashpoints import reach
 
+AT_ONCE = 500
+"""So many closed sessions are read in one go, however many there are."""
 _WAITS = timedelta(seconds=10)
 """How long a closed session may wait for its end to be told before a sweeper tells it."""
 
@@ -35,9 +37,11 @@ class EndSessions:
 
     async def tell_untold(self) -> int:
         """The sweeper's round: how many sessions were closed by a call that did not come to its end."""
-        untold = await self._sessions.ended_before(self._clock() - _WAITS)
-        await self._tell(untold)
-        return len(untold)
+        told = 0
+        while untold := await self._sessions.ended_before(self._clock() - _WAITS, AT_ONCE):
+            await self._tell(untold)
+            told += len(untold)
+        return told
 
     async def _tell(self, ended: Iterable[Session]) -> None:
         by_person: dict[InsuredId, list[Session]] = defaultdict(list)

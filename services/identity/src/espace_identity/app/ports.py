@@ -124,11 +124,11 @@ class Sessions(Protocol):
     async def end(self, which: Which, at: datetime, why: SessionEnd) -> list[Session]:
         """Close sessions that nobody closed: from now on they open nothing. They stay until they are forgotten."""
 
-    async def ended_before(self, at: datetime) -> list[Session]:
-        """Those closed before this moment and not forgotten."""
+    async def ended_before(self, at: datetime, limit: int) -> list[Session]:
+        """At most `limit` of those closed before this moment and not forgotten."""
 
-    async def expired_before(self, at: datetime) -> list[Session]:
-        """Those whose time was over by this moment, closed by nobody."""
+    async def expired_before(self, at: datetime, limit: int) -> list[Session]:
+        """At most `limit` of those whose time was over by this moment, closed by nobody."""
 
     async def forget(self, sessions: Sequence[Session]) -> None:
         """Drop them; all that was to be said of them is said."""

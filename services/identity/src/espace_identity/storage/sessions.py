@@ -52,21 +52,21 @@ class StoredSessions:
                 ending.append(_session({**closed, **ended}))
         return ending
 
-    async def ended_before(self, at: datetime) -> list[Session]:
+    async def ended_before(self, at: datetime, limit: int) -> list[Session]:
         """As the port says."""
-        return await self._found({"ended_at": {"$lt": at}})
+        return await self._found({"ended_at": {"$lt": at}}, limit)
 
-    async def expired_before(self, at: datetime) -> list[Session]:
+    async def expired_before(self, at: datetime, limit: int) -> list[Session]:
         """As the port says."""
-        return await self._found({"ends_at": {"$lte": at}, **_OPEN})
+        return await self._found({"ends_at": {"$lte": at}, **_OPEN}, limit)
 
     async def forget(self, sessions: Sequence[Session]) -> None:
         """As the port says."""
         for session in sessions:
             await self._collection.delete_one({"session": session.id})
 
-    async def _found(self, query: Document) -> list[Session]:
-        return [_session(document) async for document in self._collection.find(query)]
+    async def _found(self, query: Document, limit: int = 0) -> list[Session]:
+        return [_session(document) async for document in self._collection.find(query, limit=limit)]
 
 
 def _query(which: Which) -> Document:

@@ -33,8 +33,9 @@ def routes(do: UseCases) -> APIRouter:
 
     @router.post(
         "", operation_id="attachFile", summary="Attach a file", status_code=201,
-        description="PDF, JPEG or PNG, by content and not by name. A picture is encoded anew and loses its metadata; a PDF stays as it is, "
-        "and is refused when it is protected, active or carries other files.",
+        description="PDF, JPEG or PNG, by content and not by name. A picture is encoded anew and loses its metadata. A PDF stays as it is, "
+        "unless other files are embedded in it: they are left out, and with them any signature, which the change would break. It is "
+        "refused when it is protected, active, or a portfolio of files.",
         responses=problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
     )  # fmt: skip
     async def attach_file(seen: SeenOrCurrent, role: Role, file: UploadFile, effect_id: EffectId, response: Response) -> ProcedureShown:

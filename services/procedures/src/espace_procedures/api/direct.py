@@ -118,7 +118,7 @@ def internal_routes(do: UseCases) -> APIRouter:
         responses=problems(401, 403),
     )  # fmt: skip
     async def list_unmatched_submissions(_caller: CallingService) -> UnmatchedSubmissionsShown:
-        return UnmatchedSubmissionsShown(submissions=[_unmatched(submission) for submission in await do.list_unmatched()])
+        return UnmatchedSubmissionsShown(submissions=[_unmatched(submission) async for submission in do.list_unmatched()])
 
     return router
 

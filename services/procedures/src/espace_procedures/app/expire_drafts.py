@@ -17,7 +17,7 @@ class ExpireDrafts:
     async def __call__(self) -> int:
         """Nothing was broken, so 0 repairs. A draft that its person changes meanwhile is left alone."""
         now = self._clock()
-        for draft in await self._procedures.drafts_unchanged_since(now - KEPT + WARNED_BEFORE):
+        async for draft in self._procedures.drafts_unchanged_since(now - KEPT + WARNED_BEFORE):
             with contextlib.suppress(VersionConflict):
                 if draft.has_expired(now):
                     await self._delete.forget(draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -45,8 +45,8 @@ class Procedures(Protocol):
     async def all_of(self, insured: InsuredId, status: ProcedureStatus | None) -> list[Procedure]:
         """Those made with a login in this status, or all when None; in no order."""
 
-    async def drafts_unchanged_since(self, moment: datetime) -> list[Procedure]:
-        """Drafts of any person that nobody changed after this moment."""
+    def drafts_unchanged_since(self, moment: datetime) -> AsyncIterator[Procedure]:
+        """Drafts of any person that nobody changed after this moment, read bit by bit."""
 
     async def save(self, procedure: Procedure) -> None:
         """State and events as one. Raises VersionConflict."""
@@ -54,8 +54,8 @@ class Procedures(Protocol):
     async def remove(self, procedure: Procedure) -> None:
         """Delete it in the version that was loaded. Raises VersionConflict."""
 
-    async def files_in_use(self) -> set[UUID]:
-        """The blobs that any procedure refers to."""
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
+        """Those of these blobs that any procedure refers to, in a draft or in a version that was submitted."""
 
 
 class Conversations(Protocol):
@@ -145,8 +145,8 @@ class Appointments(Protocol):
     async def remove(self, appointment: Appointment) -> None:
         """Delete it in the version that was loaded. Raises VersionConflict."""
 
-    async def unfounded(self, before: datetime) -> list[Appointment]:
-        """Those booked before this moment that hold a slot, and that no forwarded or approved procedure stands behind."""
+    def unfounded(self, before: datetime) -> AsyncIterator[Appointment]:
+        """Those booked before this moment that hold a slot, and that no forwarded or approved procedure stands behind, read bit by bit."""
 
 
 class Challenges(Protocol):
@@ -174,11 +174,11 @@ class DirectSubmissions(Protocol):
     async def get(self, submission_id: UUID) -> DirectSubmission | None:
         """One of them. Raises Altered."""
 
-    async def all(self) -> list[DirectSubmission]:
-        """All of them, the oldest first. Raises Altered."""
+    def all(self) -> AsyncIterator[DirectSubmission]:
+        """All of them, the oldest first, read bit by bit. Raises Altered."""
 
-    async def remove(self, submission_id: UUID) -> None:
-        """Delete it; silently when it is gone."""
+    async def remove(self, submission_id: UUID) -> bool:
+        """Delete it. False when it is gone."""
 
-    async def files_in_use(self) -> set[UUID]:
-        """The blobs that any of them refers to."""
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
+        """Those of these blobs that any of them refers to."""

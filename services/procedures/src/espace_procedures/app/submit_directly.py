@@ -14,7 +14,7 @@ from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.answers import Finding
 from espace_procedures.domain.applicant import Applicant, read_applicant
 from espace_procedures.domain.appointment import start_in
-from espace_procedures.domain.attachments import Attachment
+from espace_procedures.domain.attachments import Attachment, must_be_in_time
 from espace_procedures.domain.challenge import UNKNOWN, USED, Challenge
 from espace_procedures.domain.direct_submission import KEPT, NOTHING_ON_FILE, DirectSubmission
 from espace_procedures.domain.procedure import Procedure
@@ -58,7 +58,7 @@ class SubmitDirectly:
     async def __call__(self, submission_id: UUID, request: DirectRequest) -> str:
         """The receipt: the reference of the procedure. Safe to repeat.
 
-        Raises AnswersToCorrect with every field that is wrong, `challenge` included, which then stays good; ScannerAway.
+        Raises AnswersToCorrect with every field that is wrong, `challenge` included, which then stays good; ScannerAway; TookTooLong.
         """
         now = self._clock()
         draft = Procedure.start(submission_id, NOBODY, request.kind, request.locale, on_file=NOTHING_ON_FILE, at=now, with_login=False)
@@ -102,6 +102,7 @@ class SubmitDirectly:
             challenge.used_by = None
             await self._challenges.save(challenge)
             raise AnswersToCorrect(draft.locale, tuple(_under("answers", refusal.findings))) from None
+        must_be_in_time(now, self._clock())
         await self._submissions.add(_submission(draft, applicant, now))
 
     async def _use(self, challenge: Challenge, draft: Procedure) -> None:

@@ -17,9 +17,8 @@ class SweepSlots:
 
     async def __call__(self) -> int:
         """How many there were."""
-        unfounded = await self._appointments.unfounded(self._clock() - UNFOUNDED_AFTER)
         freed = 0
-        for appointment in unfounded:
+        async for appointment in self._appointments.unfounded(self._clock() - UNFOUNDED_AFTER):
             try:
                 await self._appointments.remove(appointment)
             except VersionConflict:

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
+from espace_procedures.app.drop_unused_files import DropUnusedFiles
 from espace_procedures.app.free_slot import FreeSlot
 from espace_procedures.app.match_submission import MatchSubmission
-from espace_procedures.app.ports import Clock, DirectSubmissions, Files
+from espace_procedures.app.ports import Clock, DirectSubmissions
 from espace_procedures.domain.direct_submission import DirectSubmission
 
 
 class SweepSubmissions:
     """Try again to find who sent a procedure without login; forget it when its time is over, with its files and its slot."""
 
-    def __init__(self, submissions: DirectSubmissions, match: MatchSubmission, files: Files, free_slot: FreeSlot, clock: Clock) -> None:
-        self._submissions, self._match, self._files = submissions, match, files
+    def __init__(
+        self, submissions: DirectSubmissions, match: MatchSubmission, drop: DropUnusedFiles, free_slot: FreeSlot, clock: Clock
+    ) -> None:
+        self._submissions, self._match, self._drop = submissions, match, drop
         self._free_slot, self._clock = free_slot, clock
 
     async def __call__(self) -> int:
         """How many were found. Raises Altered."""
         found, now = 0, self._clock()
-        for submission in await self._submissions.all():
+        async for submission in self._submissions.all():
             if await self._match(submission.id):
                 found += 1
             elif now >= submission.expires_at:
@@ -24,7 +27,7 @@ class SweepSubmissions:
         return found
 
     async def _forget(self, submission: DirectSubmission) -> None:
-        await self._submissions.remove(submission.id)
+        if not await self._submissions.remove(submission.id):
+            return  # another replica forgot it, or found its person: then files and slot are in use
         await self._free_slot(submission.id)
-        for attachment in submission.attachments:
-            await self._files.delete(attachment.blob)
+        await self._drop([attachment.blob for attachment in submission.attachments])

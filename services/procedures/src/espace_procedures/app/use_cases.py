@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from espace_contracts.vocabulary import InsuredId
@@ -58,7 +58,7 @@ class UseCases:
     make_challenge: MakeChallenge
     submit_directly: SubmitDirectly
     match_submission: MatchSubmission
-    list_unmatched: Callable[[], Awaitable[list[DirectSubmission]]]
+    list_unmatched: Callable[[], AsyncIterator[DirectSubmission]]
     keep_person: Callable[[InsuredId, int, PersonOnFile], Awaitable[None]]
     keep_account: Callable[[InsuredId, int, str], Awaitable[None]]
     keep_family: Callable[[InsuredId, int, tuple[Relative, ...]], Awaitable[None]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +11,11 @@ MAX_FILES = 5
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PAGES = 100
 MAX_PIXELS = 40_000_000
+
+ATTACHED_WITHIN = timedelta(minutes=30)
+"""How long after its request came a file may still come to be referred to: far longer than looking into five of them takes."""
+ORPHANED_AFTER = timedelta(hours=1)
+"""A file this old to which nothing refers never will be referred to: its request has given up long before (ATTACHED_WITHIN)."""
 
 _BEGINNINGS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 MEDIA_TYPES = tuple(_BEGINNINGS)
@@ -48,6 +54,16 @@ class Unfit(Exception):
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw)
         self.flaw = flaw
+
+
+class TookTooLong(Exception):
+    """Its process stood still, or was overrun: what the request stored may be gone, so nothing may come to refer to it."""
+
+
+def must_be_in_time(arrived_at: datetime, now: datetime) -> None:
+    """To be asked right before a file comes to be referred to. Raises TookTooLong."""
+    if now - arrived_at > ATTACHED_WITHIN:
+        raise TookTooLong
 
 
 def media_type_of(content: bytes) -> str | None:

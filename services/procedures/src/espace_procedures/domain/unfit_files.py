@@ -41,7 +41,7 @@ class ActiveContent(UnfitFile):
 
 
 class EmbeddedFiles(UnfitFile):
-    """Other files lie in it, unseen."""
+    """It is a portfolio: what it says lies in the files in it, which are not kept."""
 
     flaw = Flaw.EMBEDDED_FILES
     says = _("Other files are embedded in the PDF. Print it into a new PDF, which leaves them out, and attach the others by themselves.")

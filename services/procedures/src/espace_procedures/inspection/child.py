@@ -1,7 +1,7 @@
 """One file is looked into in one process: `python -I -B -m espace_procedures.inspection.child <media type>`, the file on its input.
 
-What hangs or eats memory dies here and alone. It answers with its exit code: 0 when the file is taken, with the picture as it was encoded
-anew on the output; REFUSED with the flaw on the output.
+What hangs or eats memory dies here and alone. It answers with its exit code: 0 when the file is taken, with what is to be kept of it
+on the output, or nothing when it stays as it came; REFUSED with the flaw on the output.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ _SECONDS = 20
 
 def _look(media_type: str, content: bytes) -> bytes:
     if media_type == "application/pdf":
-        from espace_procedures.inspection.pdf import check_pdf  # noqa: PLC0415  # each process loads one of the two libraries
+        from espace_procedures.inspection.pdf import pdf_anew  # noqa: PLC0415  # each process loads one of the two libraries
 
-        check_pdf(content)
-        return b""
+        return pdf_anew(content)
     from espace_procedures.inspection.picture import picture_anew  # noqa: PLC0415
 
     return picture_anew(content, media_type)

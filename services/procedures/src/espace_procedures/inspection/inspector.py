@@ -19,7 +19,7 @@ class Inspector:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def __call__(self, content: bytes, media_type: str) -> bytes:
-        """What is to be stored: a PDF as it came, a picture encoded anew. Raises Unfit, ScannerIsAway."""
+        """What is to be stored: a PDF as it came, or without the files it carried; a picture encoded anew. Raises Unfit, ScannerIsAway."""
         if self._scanner is not None:
             await self._scanner.scan(content)
         async with self._room:

@@ -1,4 +1,5 @@
-"""PDFs are parsed and kept as they are, so that a bank's own signature stays valid; what could act by itself is refused."""
+"""PDFs are parsed; what could act by itself is refused. One that carries other files is written anew without them; all else is kept as it
+is, so that a bank's own signature stays valid."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from io import BytesIO
 from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PdfError, Stream
 
 from espace_procedures.domain.attachments import MAX_PAGES, Flaw, Unfit
+from espace_procedures.inspection.embedded_files import carries_files, leave_out_files
 
 _MAX_OBJECTS = 50_000
 _MAX_DEPTH = 60
@@ -25,20 +27,40 @@ _ACTIONS = frozenset({
 _ACTIVE_ANNOTATIONS = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
 
-def check_pdf(content: bytes) -> None:
-    """Raises Unfit for what is damaged, protected, active, carries other files, or is another kind of file at once."""
+def pdf_anew(content: bytes) -> bytes:
+    """The PDF without the files that it carries; empty when it carries none and stays as it came.
+
+    Raises Unfit for what is damaged, protected, active, a portfolio of files, or another kind of file at once.
+    """
     _must_be_nothing_else(content)
     try:
         with Pdf.open(BytesIO(content)) as pdf:
-            _check_size(pdf)
-            _check_catalogue(pdf.Root)
-            for part in pdf.objects:
-                for dictionary in _dictionaries_in(part):
-                    _check(dictionary)
+            return _without_files(pdf) if _is_carrying_files(pdf) else b""
     except PasswordError:
         raise Unfit(Flaw.ENCRYPTED) from None
     except (PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError):
         raise Unfit(Flaw.DAMAGED) from None
+
+
+def _is_carrying_files(pdf: Pdf) -> bool:
+    """Looks at all of it. Raises Unfit for what acts, or is too much to look at."""
+    _check_size(pdf)
+    _check_catalogue(pdf.Root)
+    carries = False
+    for dictionary in _dictionaries(pdf):
+        _must_not_act(dictionary)
+        carries = carries or carries_files(dictionary)
+    return carries
+
+
+def _without_files(pdf: Pdf) -> bytes:
+    leave_out_files(pdf, _dictionaries(pdf))
+    anew = BytesIO()
+    pdf.save(anew)
+    with Pdf.open(anew) as written:
+        if _is_carrying_files(written):  # what could not be left out is not taken
+            raise Unfit(Flaw.EMBEDDED_FILES)
+    return anew.getvalue()
 
 
 def _must_be_nothing_else(content: bytes) -> None:
@@ -66,6 +88,12 @@ def _check_catalogue(catalogue: Object) -> None:
         raise Unfit(Flaw.ACTIVE_CONTENT)
 
 
+def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
+    """All there are, whether anything refers to them or not."""
+    for part in (pdf.trailer, *pdf.objects):
+        yield from _dictionaries_in(part)
+
+
 def _dictionaries_in(part: Object) -> Iterator[Dictionary]:
     """Those of one object, however deep they lie; what it refers to is an object of its own."""
     waiting: list[tuple[Object, int]] = [(part, 0)]
@@ -89,10 +117,8 @@ def _is_elsewhere(item: object) -> bool:
     return not isinstance(item, Object) or item.is_indirect
 
 
-def _check(dictionary: Dictionary) -> None:
+def _must_not_act(dictionary: Dictionary) -> None:
     keys = set(dictionary.keys())
-    if "/EmbeddedFiles" in keys or "/EF" in keys or _named(dictionary, "/Subtype") == "/FileAttachment":
-        raise Unfit(Flaw.EMBEDDED_FILES)
     if keys & _SCRIPTED or _named(dictionary, "/S") in _ACTIONS or _named(dictionary, "/Subtype") in _ACTIVE_ANNOTATIONS:
         raise Unfit(Flaw.ACTIVE_CONTENT)
     acts_alone = dictionary.get("/AA")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -60,10 +61,11 @@ class StoredAppointments:
         cursor = self._store.collection.find({"slot_key": keys}, {"slot.starts_at": 1})
         return Counter([document["slot"]["starts_at"] async for document in cursor])
 
-    async def unfounded(self, before: datetime) -> list[Appointment]:
+    async def unfounded(self, before: datetime) -> AsyncIterator[Appointment]:
         """Those requested before this moment whose procedure does not ask for them, or no more."""
-        requested = await self._store.find({"status": AppointmentStatus.REQUESTED, "booked_at": {"$lt": before}})
-        return [appointment for appointment in requested if not await self._is_founded(appointment.id)]
+        async for appointment in self._store.each({"status": AppointmentStatus.REQUESTED, "booked_at": {"$lt": before}}):
+            if not await self._is_founded(appointment.id):
+                yield appointment
 
     async def _is_founded(self, procedure_id: UUID) -> bool:
         if await self._submissions.find_one({"_id": procedure_id}, {"_id": 1}) is not None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
-from espace_kernel.store import Collection, Document
+from espace_kernel import store
 from espace_procedures.domain.direct_submission import DirectSubmission
 from espace_procedures.storage.sealing import Seal
 
@@ -15,8 +17,13 @@ _ADAPTER = TypeAdapter(DirectSubmission)
 class StoredDirectSubmissions:
     """What was sent without login, sealed; the store sees when it came, and which files belong to it."""
 
-    def __init__(self, collection: Collection, seal: Seal) -> None:
+    def __init__(self, collection: store.Collection, seal: Seal) -> None:
         self._collection, self._seal = collection, seal
+
+    async def prepare(self) -> None:
+        """Make the plain indexes: for the order in which they came, and for whose file it is."""
+        for field in ("received_at", "blobs"):
+            await self._collection.create_index([(field, ASCENDING)])
 
     async def add(self, submission: DirectSubmission) -> None:
         """Store it; does nothing when it is there."""
@@ -36,17 +43,20 @@ class StoredDirectSubmissions:
         document = await self._collection.find_one({"_id": submission_id})
         return self._opened(document) if document is not None else None
 
-    async def all(self) -> list[DirectSubmission]:
-        """All of them, the oldest first. Raises Altered."""
-        return sorted([self._opened(document) async for document in self._collection.find({})], key=lambda found: found.received_at)
+    async def all(self) -> AsyncIterator[DirectSubmission]:
+        """All of them, the oldest first, read bit by bit. Raises Altered."""
+        async with self._collection.find({}, sort=[("received_at", ASCENDING)]) as found:
+            async for document in found:
+                yield self._opened(document)
 
-    async def remove(self, submission_id: UUID) -> None:
-        """Delete it; silently when it is gone."""
-        await self._collection.delete_one({"_id": submission_id})
+    async def remove(self, submission_id: UUID) -> bool:
+        """Delete it. False when it is gone."""
+        return (await self._collection.delete_one({"_id": submission_id})).deleted_count == 1
 
-    async def files_in_use(self) -> set[UUID]:
-        """The blobs that any of them refers to."""
-        return {blob async for document in self._collection.find({}, {"blobs": 1}) for blob in document["blobs"]}
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
+        """Those of these blobs that any of them refers to."""
+        found = self._collection.find({"blobs": {"$in": list(among)}}, {"blobs": 1})
+        return {blob async for document in found for blob in document["blobs"]}.intersection(among)
 
-    def _opened(self, document: Document) -> DirectSubmission:
+    def _opened(self, document: store.Document) -> DirectSubmission:
         return _ADAPTER.validate_json(self._seal.open(bytes(document["sealed"])))

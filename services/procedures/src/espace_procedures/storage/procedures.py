@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pymongo import ASCENDING
@@ -10,6 +10,9 @@ from espace_contracts.vocabulary import InsuredId, ProcedureKind, ProcedureStatu
 from espace_kernel.store import AggregateStore
 from espace_procedures.app.ports import NoSuchProcedure
 from espace_procedures.domain.procedure import Procedure, open_key
+
+_IN_DRAFTS, _IN_VERSIONS = "attachments.blob", "submissions.attachments.blob"
+"""Where files are referred to. With a submission a draft's files become those of a version too, and may then be taken out of the draft."""
 
 
 class StoredProcedures:
@@ -20,9 +23,11 @@ class StoredProcedures:
         self.add, self.save, self.remove = store.add, store.save, store.remove
 
     async def prepare(self) -> None:
-        """Make the indexes: the unique one keeps a person at one open procedure of a kind, the plain one finds a person's own."""
+        """Make the indexes: the unique one keeps a person at one open procedure of a kind, the plain ones find a person's own, and who
+        refers to a file."""
         await self._store.collection.create_index([("open_key", ASCENDING)], unique=True, sparse=True)
-        await self._store.collection.create_index([("insured", ASCENDING)])
+        for field in ("insured", _IN_DRAFTS, _IN_VERSIONS):
+            await self._store.collection.create_index([(field, ASCENDING)])
 
     async def get(self, procedure_id: UUID, insured: InsuredId) -> Procedure:
         """The person's procedure, made with a login: what was sent without one cannot be followed. Raises NoSuchProcedure."""
@@ -47,15 +52,18 @@ class StoredProcedures:
         found = await self._store.find({"insured": insured} if status is None else {"insured": insured, "status": status})
         return [procedure for procedure in found if procedure.with_login]
 
-    async def drafts_unchanged_since(self, moment: datetime) -> list[Procedure]:
-        """Drafts that nobody changed after this moment: few, and looked for once an hour, so that a scan does."""
-        return await self._store.find({"status": ProcedureStatus.IN_PREPARATION, "changed_at": {"$lte": moment}})
+    def drafts_unchanged_since(self, moment: datetime) -> AsyncIterator[Procedure]:
+        """Drafts that nobody changed after this moment: looked for once an hour, so that a scan does."""
+        return self._store.each({"status": ProcedureStatus.IN_PREPARATION, "changed_at": {"$lte": moment}})
 
-    async def files_in_use(self) -> set[UUID]:
-        """The blobs that any procedure refers to, in a draft or in a version that was submitted."""
-        fields = {"attachments.blob": 1, "submissions.attachments.blob": 1}
-        in_use: set[UUID] = set()
-        async for document in self._store.collection.find({}, fields):
-            versions: list[dict[str, Any]] = [document, *document["submissions"]]
-            in_use.update(attachment["blob"] for version in versions for attachment in version["attachments"])
-        return in_use
+    async def files_in_use(self, among: Collection[UUID]) -> set[UUID]:
+        """Those of these blobs that any procedure refers to.
+
+        Drafts come first: submitted in between, a file is found in the version, and none ever goes back into a draft alone.
+        """
+        blobs = list(among)
+        drafts = self._store.collection.find({_IN_DRAFTS: {"$in": blobs}}, {_IN_DRAFTS: 1})
+        found = {file["blob"] async for draft in drafts for file in draft["attachments"]}
+        sent = self._store.collection.find({_IN_VERSIONS: {"$in": blobs}}, {_IN_VERSIONS: 1})
+        found |= {file["blob"] async for procedure in sent for version in procedure["submissions"] for file in version["attachments"]}
+        return found.intersection(blobs)
