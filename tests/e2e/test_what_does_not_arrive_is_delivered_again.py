@@ -35,7 +35,13 @@ async def test_who_is_not_reached_by_notices_gets_the_next_documents_by_post_unt
     await person.receives(exactly=1, about=first)
     person.email = f"{BOUNCE_NOW}{uuid4().hex}@example.lu"
     await person.sets_contact()
-    await person.submits(ehic_certificate())  # its receipt is told, and that notice comes back
+    second = await person.submits(ehic_certificate())
+    document = await person.receives(exactly=1, about=second)
+
+    async def its_notice_came_back():
+        return ("notice_bounced", 1) in await steps_of(person, document.id)
+
+    await until(its_notice_came_back, "the evidence to say that the notice came back")
     await notices_are(person, "bounced")
 
     by_post = await person.submits(change_of_bank_details())

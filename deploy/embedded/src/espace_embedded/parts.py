@@ -43,6 +43,7 @@ SERVICES = (
             "ESPACE_SMTP_PORT": "{port_mail}",
             "ESPACE_BOUNCES": "{state}/bounces",
             "ESPACE_SMS_URL": "http://127.0.0.1:{port_sms}/messages",
+            "ESPACE_SMS_AT_NIGHT": "true",
             "ESPACE_PRINT_SPOOL": "{state}/print",
         },
     ),

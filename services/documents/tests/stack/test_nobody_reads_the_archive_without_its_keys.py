@@ -14,8 +14,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from espace_contracts.events import NoticeBounced
 from espace_contracts.topics import dead_letters_of
-from espace_contracts.vocabulary import DocumentId, InsuredId
+from espace_contracts.vocabulary import DocumentId, InsuredId, NoticeMeans
 from espace_documents.app.ports import ArchiveDamaged, ArchiveLocked, RecipientErased
 from espace_documents.inspection.sealed_file import data_in
 from espace_documents.storage.archive import EncryptedArchive
@@ -185,6 +186,15 @@ async def test_an_id_that_is_not_known_erases_nothing(command):
 async def test_a_printed_reference_leads_an_operator_to_what_became_of_the_document_and_to_nothing_else(service, person, command):
     document, _ = await delivered(service, person)
     reference = (await service.stored(document)).reference
+    await service.topics.say(
+        NoticeBounced(
+            insured=person.id, notice=uuid4(), means=NoticeMeans.EMAIL, contact_revision=1, bounced_at=utc_now(),
+            document=DocumentId(document), reminder=1,
+        )
+    )  # fmt: skip
+    async with asyncio.timeout(PATIENCE):
+        while not [step for step in (await person.get(f"/documents/{document}/evidence")).json()["steps"] if step["means"]]:
+            await asyncio.sleep(0.02)
     ended, said = await command("trace", reference.lower())
     lines = said.splitlines()
     assert ended == 0, said
@@ -192,8 +202,9 @@ async def test_a_printed_reference_leads_an_operator_to_what_became_of_the_docum
         f"document   {document}", f"reference  {reference}", "type       bank_account_change", "channel    edelivery",
     ]  # fmt: skip
     assert [line.split(", ")[0].split()[-1] for line in lines[lines.index("steps") + 1 :]] == [
-        "ordered", "rendered", "channel_decided", "available", "first_opened", "downloaded",
+        "ordered", "rendered", "channel_decided", "available", "first_opened", "downloaded", "notice_bounced",
     ]  # fmt: skip
+    assert lines[-1].endswith("notice_bounced, delivery 1, reminder 1, email")
     assert not [told for told in ("Sophie", "Hoffmann", "Gare", "LU28", str(person.id), "Bank") if told in said]
     await service.kernel.database["documents"].update_one({"_id": document}, {"$set": {"reference": "D-0000-0000-0000"}})
     ended, said = await command("trace", reference)

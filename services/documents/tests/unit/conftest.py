@@ -341,6 +341,11 @@ class Service:
         address = PostalAddress(lines=(to,), country="LU") if to else None
         await self.keep_recipient(replace(known, revision=known.revision + 1, address=address))
 
+    async def records(self, insured: InsuredId, *, deceased: bool, revision: int | None = None) -> None:
+        """The fund records that the person has died, or that they live after all."""
+        known = self.recipients[insured]
+        await self.keep_recipient(replace(known, revision=revision or known.revision + 1, deceased=deceased))
+
     async def delivered(self, insured: InsuredId, content: DocumentContent | None = None) -> Document:
         """A document made for this person now."""
         order = an_order(insured)

@@ -14,15 +14,23 @@ from espace_contracts.vocabulary import Locale, NoticeMeans
 from espace_documents.api.evidence import DeliveryView, EvidenceView
 from espace_documents.app.get_letter import NotToBePosted
 from espace_documents.app.list_documents import UnknownPlace
-from espace_documents.domain.delivery import Notice
+from espace_documents.domain.delivery import Bounce, Notice
 from espace_documents.domain.document import OpenedBy
 from espace_documents.domain.evidence import StepKind, evidence_of
 
 from .conftest import A_REFUSAL, NOON, Service
 
 
-def notice(service, reminder=0):
-    return Notice(id=uuid4(), means=NoticeMeans.EMAIL, reminder=reminder, sent_at=service.now())
+def goes_out(service, reminder=0, notice=None):
+    """What a notice that left makes of a document."""
+    sent = Notice(id=notice or uuid4(), means=NoticeMeans.EMAIL, reminder=reminder, sent_at=service.now())
+    return lambda document: document.note_notice(sent)
+
+
+def comes_back(service, reminder=0, notice=None):
+    """What a notice that came back makes of one."""
+    bounce = Bounce(notice=notice or uuid4(), means=NoticeMeans.EMAIL, reminder=reminder, bounced_at=service.now())
+    return lambda document: document.note_bounce(bounce)
 
 
 async def test_every_step_of_a_document_is_told_in_the_order_in_which_it_happened(service):
@@ -33,10 +41,12 @@ async def test_every_step_of_a_document_is_told_in_the_order_in_which_it_happene
     await service.note_dispatch(document.letter, service.now())
     await service.switch(person, active=True)
     await service.note_return(document.letter, "moved", service.now())
-    await service.note_notice(document.id, notice(service))
+    await service.note_notice(document.id, goes_out(service))
     service.clock += timedelta(days=3)
     await service.watch_unread()
-    await service.note_notice(document.id, notice(service, reminder=1))
+    reminder = uuid4()
+    await service.note_notice(document.id, goes_out(service, reminder=1, notice=reminder))
+    await service.note_notice(document.id, comes_back(service, reminder=1, notice=reminder))
     opened = await service.open(document.id, person, OpenedBy.MANDATE)
     assert [piece async for piece in opened.pieces]
     await service.withdraw(document.id, None)
@@ -46,14 +56,16 @@ async def test_every_step_of_a_document_is_told_in_the_order_in_which_it_happene
     assert [(step.step, step.delivery) for step in shown.steps] == [
         ("ordered", None), ("rendered", None), ("channel_decided", 1), ("letter_requested", 1), ("letter_failed", 1),
         ("handed_to_printer", 1), ("dispatched", 1), ("returned", 1), ("channel_decided", 2), ("available", 2), ("noticed", 2),
-        ("noticed", 2), ("first_opened", None), ("downloaded", None), ("withdrawn", None),
+        ("noticed", 2), ("notice_bounced", 2), ("first_opened", None), ("downloaded", None), ("withdrawn", None),
     ]  # fmt: skip
     assert all(earlier.at <= later.at for earlier, later in pairwise(shown.steps))
     first, second = [step for step in shown.steps if step.step is StepKind.CHANNEL_DECIDED]
     assert (first.rule.value, first.cause, first.channel) == ("edelivery_off", "ordered", "post")
     assert (second.rule.value, second.cause, second.channel) == ("edelivery_on", "returned", "edelivery")
     assert second.explanation == "Dans l’eSpace : l’eDelivery est activé."  # noqa: RUF001  # the French apostrophe
-    assert [step.reminder for step in shown.steps if step.step is StepKind.NOTICED] == [0, 1]
+    assert [(step.step, step.means, step.reminder) for step in shown.steps if step.means] == [
+        ("noticed", "email", 0), ("noticed", "email", 1), ("notice_bounced", "email", 1),
+    ]  # fmt: skip
     assert [step.reason for step in shown.steps if step.reason] == ["no_usable_address", "moved"]
     assert [step.opened_by for step in shown.steps if step.opened_by] == ["mandate"]
     assert shown.steps[3].letter.startswith("L-")
@@ -82,12 +94,30 @@ async def test_a_document_in_the_espace_is_available_until_it_is_opened_or_repla
     person = service.knows()
     await service.switch(person, active=True)
     document, other = await service.delivered(person), await service.delivered(person)
-    await service.note_notice(document.id, notice(service))
-    assert DeliveryView.of(await service.documents.get(document.id)).state is StepKind.AVAILABLE
+    for told in (goes_out(service), comes_back(service)):
+        await service.note_notice(document.id, told)
+        assert DeliveryView.of(await service.documents.get(document.id)).state is StepKind.AVAILABLE
     await service.open(document.id, person, OpenedBy.SELF)
     assert DeliveryView.of(await service.documents.get(document.id)).state is StepKind.FIRST_OPENED
     await service.withdraw(document.id, other.id)
     assert DeliveryView.of(await service.documents.get(document.id)).state is StepKind.REPLACED
+
+
+async def test_a_notice_that_came_back_is_a_step_of_what_lies_in_the_espace_once_and_in_whatever_order_it_is_told(service):
+    person = service.knows()
+    posted = await service.delivered(person)
+    await service.switch(person, active=True)
+    document = await service.delivered(person)
+    sent, refused = uuid4(), uuid4()
+    for notice in (sent, refused, sent):
+        for each in (posted, document):
+            await service.note_notice(each.id, comes_back(service, notice=notice))
+    await service.note_notice(document.id, goes_out(service, notice=sent))
+    steps = evidence_of(await service.documents.get(document.id))
+    assert [(step.kind, step.delivery) for step in steps[-3:]] == [
+        (StepKind.NOTICE_BOUNCED, 1), (StepKind.NOTICE_BOUNCED, 1), (StepKind.NOTICED, 1),
+    ]  # fmt: skip
+    assert StepKind.NOTICE_BOUNCED not in {step.kind for step in evidence_of(await service.documents.get(posted.id))}
 
 
 async def test_a_person_sees_what_went_by_post_too_and_nothing_of_anybody_elses(service):
@@ -144,11 +174,14 @@ OF_A_PERSON_ON_FILE = {
     "edelivery off": lambda service, it: service.switch(it.insured, active=False),
     "moved": lambda service, it: service.moves(it.insured, to=str(service.now())),
     "nowhere": lambda service, it: service.moves(it.insured, to=None),
+    "deceased": lambda service, it: service.records(it.insured, deceased=True),
+    "alive after all": lambda service, it: service.records(it.insured, deceased=False),
 }
 ACTS = {
     **OF_A_LETTER,
     **OF_A_PERSON_ON_FILE,
-    "noticed": lambda service, it: service.note_notice(it.id, notice(service)),
+    "noticed": lambda service, it: service.note_notice(it.id, goes_out(service)),
+    "notice back": lambda service, it: service.note_notice(it.id, comes_back(service)),
     "opened": lambda service, it: opens(service, it, whole=False),
     "downloaded": lambda service, it: opens(service, it, whole=True),
     "withdrawn": lambda service, it: service.withdraw(it.id, None),
@@ -177,6 +210,7 @@ def facts_of(document):
         number = delivery["number"]
         facts |= {f"{number}/{name}": value for name, value in delivery.items() if isinstance(value, datetime)}
         facts |= {f"{number}/{sent['id']}": sent["sent_at"] for sent in delivery["notices"]}
+        facts |= {f"{number}/{back['notice']}": back["bounced_at"] for back in delivery["bounces"]}
         facts[f"{number}/decided"], facts[f"{number}/rule"] = delivery["decision"]["at"], delivery["decision"]["rule"]
     return facts
 

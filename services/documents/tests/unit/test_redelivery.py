@@ -243,7 +243,7 @@ async def test_nothing_is_kept_of_the_contact_of_who_was_erased(service, person)
 
 
 async def test_what_is_told_of_a_letter_or_a_document_that_is_not_here_is_a_dead_letter(service):
-    for what in (service.note_dispatch(uuid4(), NOON), service.note_return(uuid4(), "moved", NOON), service.note_notice(uuid4(), None)):
+    for what in (service.note_dispatch(uuid4(), NOON), service.note_return(uuid4(), "moved", NOON), service.note_notice(uuid4(), bool)):
         with pytest.raises(NeverWorks):
             await what
 

@@ -145,6 +145,77 @@ async def test_who_died_or_is_not_on_file_is_neither_reminded_nor_written_to(ser
     assert await service.documents.unread_due(service.now(), 10) == []
 
 
+@pytest.mark.parametrize(
+    ("died_after", "told_before", "due_step"), [(2, [], 1), (5, [1], 2), (8, [1, 2], LetterOrdered)], ids=["first", "second", "paper"]
+)
+async def test_who_lives_after_all_gets_the_step_that_is_due_within_a_day_and_the_others_after_their_pauses(
+    service, person, died_after, told_before, due_step
+):
+    await service.delivered(person, A_REFUSAL)
+    await days_go_by(service, died_after)
+    await service.records(person, deceased=True)
+    await days_go_by(service, 60)
+    assert told(service) == told_before
+    await service.records(person, deceased=False)
+    await days_go_by(service, 1)
+    for _ in range(3):
+        await service.watch_unread()
+    assert told(service) == [*told_before, due_step], "one, however much was missed"
+    await days_go_by(service, 2)
+    assert told(service) == [*told_before, due_step]
+    await days_go_by(service, 60)
+    assert told(service) == [1, 2, LetterOrdered]
+
+
+async def test_a_death_that_is_corrected_before_a_step_is_due_moves_none_in_whatever_order_both_are_told(service, person):
+    await service.delivered(person, A_REFUSAL)
+    known = service.recipients[person].revision
+    await days_go_by(service, 1)
+    await service.records(person, deceased=True)
+    await service.records(person, deceased=False)
+    await days_go_by(service, 2)
+    assert told(service) == [1]
+    await service.records(person, deceased=False, revision=known + 4)
+    await service.records(person, deceased=True, revision=known + 3)
+    await days_go_by(service, 4)
+    assert told(service) == [1, 2]
+
+
+async def test_a_correction_at_the_very_moment_of_a_look_is_not_missed(service, person):
+    await service.delivered(person, A_REFUSAL)
+    await service.records(person, deceased=True)
+
+    async def the_fund_corrects(_document):
+        service.documents.before_save = nothing
+        await service.records(person, deceased=False)
+
+    service.documents.before_save = the_fund_corrects
+    await days_go_by(service, 3)
+    assert told(service) == []
+    await days_go_by(service, 1)
+    assert told(service) == [1]
+
+
+async def test_however_often_a_death_is_recorded_and_corrected_each_step_is_taken_once(service, person):
+    await service.delivered(person, A_REFUSAL)
+    for _ in range(10):
+        for deceased in (True, True, False, False):
+            await service.records(person, deceased=deceased)
+            await days_go_by(service, 1)
+    assert told(service) == [1, 2, LetterOrdered]
+
+
+async def test_what_a_mandate_holder_opened_or_was_withdrawn_meanwhile_stays_off_the_ladder(service, person):
+    opened, withdrawn = [await service.delivered(person, A_REFUSAL) for _ in range(2)]
+    await service.records(person, deceased=True)
+    await days_go_by(service, 5)
+    await service.open(opened.id, person, OpenedBy.MANDATE)
+    await service.withdraw(withdrawn.id, None)
+    await service.records(person, deceased=False)
+    await days_go_by(service, 30)
+    assert told(service) == [MadeAvailable]
+
+
 async def test_what_came_by_post_has_no_ladder(service):
     document = await service.delivered(service.knows(), A_REFUSAL)
     assert document.unread_due_at is None

@@ -183,8 +183,17 @@ async def test_each_notice_is_noted_once(means, service, do):
     ]
 
 
+@pytest.mark.parametrize("means", NoticeMeans)
+async def test_each_notice_about_a_document_that_came_back_is_noted_once(means, service, do):
+    told, noted, _ = await heard(NoticeBounced, f"of_a_document_by_{means}", service, do)
+    assert [(bounce.notice, bounce.means, bounce.reminder, bounce.bounced_at) for bounce in noted.bounces] == [
+        (told.notice, means, told.reminder, told.bounced_at)
+    ]
+    assert (await service.preferences.of(told.insured)).contact.bounced == (told.contact_revision if means == "email" else 0)
+
+
 async def test_a_bounce_of_mail_is_known_and_one_of_a_text_message_changes_nothing(service, do):
-    event, handler = received(next(message for message in GOLDEN if message.headers["ce_type"] == NoticeBounced.type))
+    event, handler = received(next(message for message in GOLDEN if message.name == NoticeBounced.type))
     for means in NoticeMeans:
         await handler(replace(event, data=event.data.model_copy(update={"means": means, "contact_revision": len(means)})), do)
     contact = (await service.preferences.of(event.data.insured)).contact

@@ -24,6 +24,7 @@ class Settings(ServiceSettings):
     bounces: Path = Field(Path(".espace/bounces"), description="Maildir in which the mail server puts what comes back; one for all")
     sms_url: HttpUrl = Field(HttpUrl("http://127.0.0.1:8126/messages"), description="where the gateway of text messages takes them")
     sms_sender: str = Field("CNS", pattern=r"^([A-Za-z0-9 ]{1,11}|\+[0-9]{5,15})$", description="whom text messages come from")
+    sms_at_night: bool = Field(False, description="notices by text message go at any hour, not from 8 to 20 o'clock alone: demo and tests")
     print_spool: Path = Field(Path(".espace/print"), description="folder where the printer finds print runs; one for all replicas")
     print_run_seconds: float = Field(2.0, gt=0, description="how long the first letter in the queue waits for others")
     print_cut_offs: str = Field("", description="times of day in Luxembourg, Monday to Friday, like 12:00,16:00, for print_run_seconds")

@@ -37,6 +37,7 @@ from espace_notifications.app.send_mailing import SendMailing
 from espace_notifications.app.settle_by_folder import SettleByFolder
 from espace_notifications.app.take_answer import TakeAnswer
 from espace_notifications.app.use_cases import UseCases
+from espace_notifications.app.watch_runs_in_doubt import WatchRunsInDoubt
 from espace_notifications.app.watch_the_printer import WatchThePrinter
 from espace_notifications.app.worker import Worker
 from espace_notifications.domain.contact_code import ContactCode
@@ -44,6 +45,7 @@ from espace_notifications.domain.cut_off import CutOffs
 from espace_notifications.domain.letter import Letter
 from espace_notifications.domain.notice import Notice
 from espace_notifications.domain.print_run import PrintRun
+from espace_notifications.domain.quiet_hours import at_any_hour, outside_quiet_hours
 from espace_notifications.events.incoming import subscriptions
 from espace_notifications.events.outgoing import contract_of
 from espace_notifications.mail.bounces import BouncesInMaildir
@@ -65,7 +67,7 @@ from espace_notifications.wording.text_messages import TextMessages
 _POLL_SECONDS = 5.0
 """How often what nobody woke anybody for is looked for."""
 _LOOK_SECONDS = 600.0
-"""How often what waits for people is looked at: letters that are held, a printer that is silent."""
+"""How often what waits for people is looked at: letters that are held, a printer that is silent, print runs in doubt."""
 
 
 def wire(kernel: Kernel) -> Wiring:
@@ -89,9 +91,10 @@ def wire(kernel: Kernel) -> Wiring:
 
     sms_http, bounces = httpx.AsyncClient(timeout=5), BouncesInMaildir(settings.bounces)
     carriers = _carriers(settings, sms_http)
-    send_notice = SendMailing(notices, HandOverNotice(contacts, carriers, utc_now), utc_now)
+    hours = at_any_hour if settings.sms_at_night else outside_quiet_hours
+    send_notice = SendMailing(notices, HandOverNotice(contacts, carriers, utc_now), utc_now, hours)
     notice_sender = Worker(finds_notices.due, send_notice, utc_now, poll_seconds=_POLL_SECONDS, side_by_side=4)
-    send_code = SendMailing(codes, HandOverContactCode(CodesOverHttp(identity), carriers, utc_now), utc_now)
+    send_code = SendMailing(codes, HandOverContactCode(CodesOverHttp(identity), carriers, utc_now), utc_now, at_any_hour)
     code_sender = Worker(finds_codes.due, send_code, utc_now, poll_seconds=_POLL_SECONDS, side_by_side=4)
 
     fetch = FetchLetter(DocumentsOverHttp(documents))
@@ -104,6 +107,7 @@ def wire(kernel: Kernel) -> Wiring:
         else FormPrintRun(finds_letters.waiting, runs, finds_runs.due, timedelta(seconds=settings.print_run_seconds))
     )
     print_room = Worker(form, carry_out, utc_now, poll_seconds=post_polls)
+    look_again = LookAgainAtHeldLetters(finds_letters.held_behind, finds_letters.how_many_held, letters, fetch, utc_now)
     watch_printer = WatchThePrinter(finds_letters.silent, finds_letters.unacknowledged, utc_now)
 
     do = UseCases(
@@ -135,8 +139,9 @@ def wire(kernel: Kernel) -> Wiring:
             Sweeper("stray_letters", ReturnStrayLetters(finds_letters.in_runs, letters, runs, utc_now)),
             Sweeper("abandoned_assemblies", RemoveAbandonedAssemblies(spool, runs)),
             Sweeper("printers_answers", ReadAnswers(answers, TakeAnswer(letters, runs, utc_now), utc_now), post_polls),
-            Sweeper("held_letters", LookAgainAtHeldLetters(finds_letters.held_behind, letters, fetch, utc_now), _LOOK_SECONDS),
+            Sweeper("held_letters", look_again, _LOOK_SECONDS),
             Sweeper("silent_printer", watch_printer, _LOOK_SECONDS),
+            Sweeper("runs_in_doubt", WatchRunsInDoubt(finds_runs.how_many_in_doubt), _LOOK_SECONDS),
         ),
     )
 

@@ -83,7 +83,7 @@ class Stage:
         return Settings(
             kafka=self.broker, mongodb=self.store, identity_url=home, documents_url=home, secrets=self.secrets,
             smtp_port=self.mail.port, print_spool=self.spool, bounces=self.bounces,
-            sms_url=f"http://127.0.0.1:{self.sms_port}/messages", **{"print_run_seconds": 0.3, **changed},
+            sms_url=f"http://127.0.0.1:{self.sms_port}/messages", **{"print_run_seconds": 0.3, "sms_at_night": True, **changed},
         )  # fmt: skip
 
     @asynccontextmanager

@@ -183,6 +183,12 @@ async def test_a_run_that_a_restored_store_forms_anew_with_other_letters_is_an_o
         assert "holds other letters" in (await until(task))["reason"]
         for letter in (first, second):
             await stage.letter_is(letter.letter, "in_run")
+        async with stage.service() as another:  # which looks at once, as it starts
+
+            async def told() -> bool:
+                return "espace_print_runs_in_doubt 1.0" in (await another.get("/metrics")).text
+
+            await until(told)
         settled = await http.post(f"/internal/print-runs/{run}/settle-by-folder", headers=as_service)
         assert (settled.status_code, len(settled.json()["letters"]), settled.json()["left_out"]) == (200, 2, [])
         await stage.leases_end()

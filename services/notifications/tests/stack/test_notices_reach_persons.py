@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from mailbox import Maildir
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +17,7 @@ from espace_contracts.events import (
     DraftExpiring,
     EdeliveryChanged,
     MessageReceived,
+    MobileCodeRequested,
     NoticeBounced,
     NoticeSent,
     ProcedureToBeCorrected,
@@ -206,7 +208,7 @@ async def test_an_address_where_nobody_reads_any_more_bounces_once_and_gets_noth
     for notice, before in ((refused, []), (returned, [NoticeSent])):
         told = await stage.deliveries_of(notice["_id"])
         assert [type(event) for event in told] == [*before, NoticeBounced]
-        assert (told[-1].contact_revision, told[-1].means) == (1, NoticeMeans.EMAIL)
+        assert (told[-1].contact_revision, told[-1].means, told[-1].document) == (1, NoticeMeans.EMAIL, notice["document"])
     assert sent["_id"] == returned["_id"]
 
 
@@ -227,12 +229,13 @@ async def test_a_person_with_a_mobile_number_is_told_by_both_means_once_each(sta
         await stage.send(*await stage.tell(document, unread))
         texts = await stage.texts_to(person, 2)
         await stage.mail.gets(person.email, count=2)
-        await until(lambda: _four_sent(stage, person))
+        await until(lambda: _sent(stage, person, 4))
         sent = [each["_id"] async for each in stage.database["notices"].find({"insured": person.id})]
     assert len(texts) == len(stage.mail.mails_to(person.email)) == 2
+    usual = "Ouvrez votre eSpace comme d'habitude. Ce message ne contient aucun lien."
     assert sorted(texts) == [  # notices are sent side by side, so either may be first
-        "CNS : un document dans votre eSpace n'est pas encore lu. Ouvrez votre eSpace comme d'habitude. Ce message ne contient aucun lien.",
-        "CNS : un nouveau document se trouve dans votre eSpace. Ouvrez votre eSpace comme d'habitude. Ce message ne contient aucun lien.",
+        f"CNS : il se peut qu'un document dans votre eSpace ne soit pas encore lu. {usual}",
+        f"CNS : un nouveau document se trouve dans votre eSpace. {usual}",
     ]
     told = [event for notice in sent for event in await stage.deliveries_of(notice)]
     assert sorted((event.means, event.reminder, event.document) for event in told) == sorted(
@@ -241,8 +244,35 @@ async def test_a_person_with_a_mobile_number_is_told_by_both_means_once_each(sta
     assert person.mobile.removeprefix("+") not in "".join(capfd.readouterr())
 
 
-async def _four_sent(stage: Stage, person: Person) -> bool:
-    return await stage.database["notices"].count_documents({"insured": person.id, "state": "sent", "outbox.0": {"$exists": False}}) == 4
+async def test_at_night_codes_and_e_mails_go_at_once_and_a_notice_by_text_message_in_the_morning(stage, monkeypatch):
+    person, challenge, tomorrow = Person(), uuid4(), (utc_now() + timedelta(days=1)).date()
+    night, morning = (datetime.combine(tomorrow, time(hour), ZoneInfo("Europe/Luxembourg")) for hour in (4, 8))
+    now = [night]
+    monkeypatch.setattr("espace_notifications.wiring.utc_now", lambda: now[-1].astimezone(UTC))
+    stage.neighbours.codes[challenge] = "804217"
+    code = MobileCodeRequested(
+        insured=person.id, challenge=challenge, mobile=person.mobile, expires_at=night + timedelta(minutes=10), locale=Locale.GERMAN
+    )
+    async with stage.service(sms_at_night=False):
+        await contact_is_known(stage, person)
+        await stage.tell(person.confirms_mobile(), code)
+        await until(lambda: stage.database["mobiles"].find_one({"_id": person.id}))
+        assert "804217" in (await stage.texts_to(person, 1))[0]
+        await stage.tell(a_document(person, Locale.GERMAN))
+        by_email = await stage.notice_of(person, "sent")
+        by_sms = await until(lambda: stage.database["notices"].find_one({"insured": person.id, "means": "sms", "next_try_at": morning}))
+        assert (by_sms["state"], by_sms["attempts"]) == ("waiting", 0)
+        assert len(await stage.texts_to(person, 1)) == 1, "the code alone"
+        now.append(morning)
+        assert "Ein neues Dokument liegt in Ihrem eSpace" in (await stage.texts_to(person, 2))[1]
+        await until(lambda: _sent(stage, person, 2))
+    for notice, at in ((by_email, night), (by_sms, morning)):
+        assert [event.sent_at for event in await stage.deliveries_of(notice["_id"])] == [at]
+
+
+async def _sent(stage: Stage, person: Person, count: int) -> bool:
+    told = {"insured": person.id, "state": "sent", "outbox.0": {"$exists": False}}
+    return await stage.database["notices"].count_documents(told) == count
 
 
 async def test_a_person_without_a_contact_address_gets_no_notice_until_one_is_confirmed(stage):

@@ -124,6 +124,7 @@ async def test_letters_that_wait_are_found_to_the_last_however_many_they_are(sta
             behind = part[-1].id
             found += [letter.id for letter in part]
         assert found == sorted(ids)
+    assert await find.how_many_held() == len(held)
     await stage.database["waiting_letters"].drop()
 
 
@@ -145,6 +146,7 @@ async def test_of_what_people_have_to_look_after_the_oldest_are_read_and_all_are
     oldest = [NOON, NOON + timedelta(days=1)]
     assert [run.posted_at for run in silent] == [run.in_doubt_since for run in in_doubt] == oldest
     assert await queries.LetterQueries(letters).unacknowledged(later) == 3
+    assert await queries.PrintRunQueries(runs).how_many_in_doubt() == 3
     assert await queries.PrintRunQueries(runs).due(later) == [run.id for run in in_doubt]
     for collection in ("silent_letters", "silent_runs"):
         await stage.database[collection].drop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from espace_contracts.vocabulary import DocumentId, InsuredId, Locale, NoticeMeans
@@ -16,6 +17,7 @@ from espace_notifications.domain.contact import Contact
 from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.mailing import MailingState
 from espace_notifications.domain.notice import Notice, NoticeKind
+from espace_notifications.domain.quiet_hours import outside_quiet_hours
 
 from .world import IDS, NOON, Clock, Store, step
 
@@ -96,6 +98,7 @@ class Returned:
 
     lying: list[BouncedMail] = field(default_factory=list)
     aside: list[BouncedMail] = field(default_factory=list)
+    aside_at_most: int = 1000
 
     async def waiting(self) -> list[BouncedMail]:
         await step()
@@ -109,6 +112,12 @@ class Returned:
         await self.remove(mail)
         self.aside.append(mail)
 
+    async def clear_aside(self, now: datetime) -> int:
+        await step()
+        too_many = max(0, len(self.aside) - self.aside_at_most)
+        del self.aside[:too_many]
+        return too_many
+
 
 class Desk:
     def __init__(self) -> None:
@@ -117,7 +126,7 @@ class Desk:
         carriers = {NoticeMeans.EMAIL: self.server, NoticeMeans.SMS: self.gateway}
         self.woken: list[UUID] = []
         self.request = RequestNotice(self.notices, self.contacts.has_mobile, self.woken.append)
-        self.send = SendMailing(self.notices, HandOverNotice(self.contacts, carriers, self.clock), self.clock)
+        self.send = SendMailing(self.notices, HandOverNotice(self.contacts, carriers, self.clock), self.clock, outside_quiet_hours)
         self.confirm = KeepContact(self.contacts, self.notices, self.woken.append, self.clock)
         self.hear = HearBounces(self.returned, self.notices, self.contacts, self.clock)
 

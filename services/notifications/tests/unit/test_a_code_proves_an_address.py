@@ -14,6 +14,7 @@ from espace_notifications.app.request_mailing import RequestMailing
 from espace_notifications.app.send_mailing import SendMailing
 from espace_notifications.domain.contact_code import ContactCode
 from espace_notifications.domain.mailing import MailingState
+from espace_notifications.domain.quiet_hours import at_any_hour
 
 from .desk import NUMBER, Carrier
 from .world import IDS, NOON, Clock, Store, step
@@ -45,7 +46,7 @@ class Desk:
         carriers = {NoticeMeans.EMAIL: self.server, NoticeMeans.SMS: self.gateway}
         self.woken: list[UUID] = []
         self.request = RequestMailing(self.mailings, self.woken.append)
-        self.send = SendMailing(self.mailings, HandOverContactCode(self.identity, carriers, self.clock), self.clock)
+        self.send = SendMailing(self.mailings, HandOverContactCode(self.identity, carriers, self.clock), self.clock, at_any_hour)
 
     async def requested(self, code: ContactCode | None = None) -> ContactCode:
         code = code or a_code()

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from espace_notifications.app.look_again_at_held_letters import HELD_LETTERS
+from espace_notifications.app.fetch_letter import FetchLetter
+from espace_notifications.app.look_again_at_held_letters import HELD_LETTERS, LookAgainAtHeldLetters
 from espace_notifications.domain.letter import CallOff, Failed, Failure, LetterState, Posted
 
 from .world import LETTERS_AT_ONCE, NOON, Post
@@ -109,13 +110,59 @@ async def test_a_held_letter_whose_document_is_no_more_waits_for_nobody(post):
     assert (await post.requeue(letter.id)).state is LetterState.CALLED_OFF
 
 
-async def test_what_cannot_be_mended_keeps_none_behind_it_from_being_looked_at(post):
-    letters = [await held(post, number=number) for number in range(3 * LETTERS_AT_ONCE)]
-    mended = max(letters, key=lambda letter: letter.id)
-    post.source.homeless.remove(mended.id)
-    await post.look_again()
+async def several_held(post: Post, count: int) -> list[UUID]:
+    """In the order in which they are looked at."""
+    letters = sorted([(await held(post, number=number)).id for number in range(count)])
+    post.source.asked.clear()
+    return letters
+
+
+async def test_a_look_takes_some_and_the_next_go_on_behind_them_and_begin_again_at_the_end(post):
+    letters = await several_held(post, 2 * LETTERS_AT_ONCE + 1)
+    for _ in range(5):
+        await post.look_again()
+        assert HELD_LETTERS._value.get() == len(letters), "all are counted, also those that were not looked at"
+    assert post.source.asked == [*letters, *letters[:LETTERS_AT_ONCE], *letters[LETTERS_AT_ONCE : 2 * LETTERS_AT_ONCE]]
+
+
+async def test_what_is_mended_at_the_end_has_its_turn_whatever_is_held_before_it(post):
+    letters = await several_held(post, 3 * LETTERS_AT_ONCE)
+    post.source.homeless.remove(letters[-1])
+    for _ in range(3):
+        assert {post.letters.kept[each].state for each in letters} == {LetterState.FAILED}
+        await post.look_again()
+    assert [each for each in letters if post.letters.kept[each].state is LetterState.QUEUED] == letters[-1:]
     assert HELD_LETTERS._value.get() == len(letters) - 1
-    assert [letter.id for letter in letters if post.letter(letter).state is LetterState.QUEUED] == [mended.id]
+
+
+async def test_as_few_as_one_look_takes_are_all_looked_at_each_time(post):
+    letters = await several_held(post, LETTERS_AT_ONCE)
+    for _ in range(3):
+        await post.look_again()
+    assert post.source.asked == 3 * letters
+
+
+async def test_a_letter_at_which_documents_goes_away_keeps_none_behind_it_from_its_turn(post):
+    letters = await several_held(post, LETTERS_AT_ONCE + 1)
+    post.source.silent_about = {letters[0]}
+    for _ in range(2):
+        await post.look_again()
+    assert post.source.asked == letters
+    post.source.silent_about = set()
+    corrected(post)
+    for _ in range(2):
+        await post.look_again()
+    assert {post.letters.kept[each].state for each in letters} == {LetterState.QUEUED}
+
+
+async def test_a_restart_forgets_no_held_letter(post):
+    letters = await several_held(post, 2 * LETTERS_AT_ONCE)
+    await post.look_again()
+    corrected(post)
+    again = LookAgainAtHeldLetters(post.held_behind, post.how_many_held, post.letters, FetchLetter(post.source), post.clock)
+    for _ in range(2):
+        await again()
+    assert {post.letters.kept[each].state for each in letters} == {LetterState.QUEUED}
 
 
 async def test_an_operator_who_was_faster_than_the_look_is_no_trouble(post):

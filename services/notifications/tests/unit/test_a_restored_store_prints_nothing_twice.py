@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from espace_notifications.app.settle_by_folder import LetterUnknown
+from espace_notifications.app.watch_runs_in_doubt import RUNS_IN_DOUBT, WatchRunsInDoubt
 from espace_notifications.domain.answer import RunDispatched
 from espace_notifications.domain.letter import CallOff, Letter, LetterState, Posted
 from espace_notifications.domain.manifest import MANIFEST
@@ -53,6 +54,15 @@ class Restored(Post):
     def printer_takes(self) -> None:
         for run in (self.root / "ready").iterdir():
             run.rename(self.root / "taken" / run.name)
+
+    async def runs_in_doubt(self) -> float:
+        """As operators read it in the metric."""
+
+        async def how_many() -> int:
+            return len([run for run in self.runs.kept.values() if run.in_doubt_since])
+
+        assert await WatchRunsInDoubt(how_many)() == 0
+        return RUNS_IN_DOUBT._value.get()
 
     @property
     def run(self):
@@ -111,9 +121,10 @@ async def test_the_same_run_of_other_letters_is_a_task_and_no_letter_moves_until
     assert doubted.in_doubt_since < post.clock.now
     assert post.letters.told == []
     assert {post.letter(letter).state for letter in (both, missing, called_off)} == {LetterState.IN_RUN}
-    assert post.at_the_printers() == printed
+    assert (post.at_the_printers(), await post.runs_in_doubt()) == (printed, 1)
 
     await post.settle_by_folder(doubted.id)
+    assert await post.runs_in_doubt() == 0
     await post.settle_by_folder(doubted.id)
     await post.cut_off()
     assert (post.run.state, post.run.in_doubt_since) == (RunState.HANDED_OVER, None)

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import mailbox
+import os
+from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from espace_kernel.clock import utc_now
 from espace_notifications.app.ports import Verdict
 from espace_notifications.mail.bounces import BouncesInMaildir, told_by
 
+NOW = utc_now()
 NOTICE = UUID("7aa1caa0-66de-4e96-8867-119277832f1d")
 POSTFIX = """\
 Return-Path: <>
@@ -130,3 +136,68 @@ async def test_a_flood_is_read_in_parts(tmp_path):
     for _ in range(201):
         delivered.add(notification(uuid4().hex))
     assert len(await bounces.waiting()) == 200
+
+
+def delivered(folder: Path, content: bytes, days_ago: float, name: str) -> Path:
+    """A file of a Maildir, as if it had come there so long ago."""
+    file = folder / "new" / name
+    file.write_bytes(content)
+    at = (NOW - timedelta(days=days_ago)).timestamp()
+    os.utime(file, (at, at))
+    return file
+
+
+async def test_what_was_set_aside_lies_there_for_thirty_days_and_what_was_not_read_for_good(tmp_path):
+    bounces = BouncesInMaildir(tmp_path / "bounces")
+    await bounces.prepare()
+    aside = tmp_path / "bounces" / ".set-aside"
+    unread = delivered(tmp_path / "bounces", notification(), 400, "unread")
+    kept, seen = delivered(aside, b"spam", 29.9, "kept"), delivered(aside, b"spam", 29.9, "seen")
+    seen = seen.rename(aside / "cur" / "seen:2,S")  # by a mail program
+    for name in ("old", "older"):
+        delivered(aside, b"spam", 30.1, name)
+    delivered(aside, b"spam", 40, "old-and-seen").rename(aside / "cur" / "old-and-seen:2,S")
+    assert [await bounces.clear_aside(NOW) for _ in range(2)] == [3, 0]
+    assert {file for folder in ("new", "cur") for file in (tmp_path / "bounces").rglob(f"{folder}/*")} == {unread, kept, seen}
+    assert [mail.notice for mail in await bounces.waiting()] == [NOTICE]
+
+
+async def test_of_a_flood_that_was_set_aside_the_latest_thousand_are_kept(tmp_path):
+    bounces = BouncesInMaildir(tmp_path / "bounces")
+    await bounces.prepare()
+    aside = tmp_path / "bounces" / ".set-aside"
+    unread = [delivered(tmp_path / "bounces", notification(uuid4().hex), 20, f"unread-{number}") for number in range(5)]
+    files = [delivered(aside, b"spam", 10 - number / 1000, f"{9999 - number}") for number in range(1003)]
+    assert await bounces.clear_aside(NOW) == 3
+    assert [file for file in files if not file.exists()] == files[:3], "the oldest, whatever their names"
+    assert all(file.exists() for file in unread)
+
+
+async def test_what_came_long_ago_and_is_set_aside_now_lies_there_from_now_on(tmp_path):
+    bounces = BouncesInMaildir(tmp_path / "bounces")
+    await bounces.prepare()
+    delivered(tmp_path / "bounces", b"nonsense", 400, "late")
+    (mail,) = await bounces.waiting()
+    await bounces.set_aside(mail)
+    assert await bounces.clear_aside(NOW) == 0
+    assert await bounces.clear_aside(NOW + timedelta(days=31)) == 1
+
+
+async def test_of_what_is_too_large_to_be_a_notification_the_beginning_is_set_aside(tmp_path):
+    bounces = BouncesInMaildir(tmp_path / "bounces")
+    await bounces.prepare()
+    delivered(tmp_path / "bounces", notification() + b"x" * 5 * 1024 * 1024, 0, "large")
+    (mail,) = await bounces.waiting()
+    await bounces.set_aside(mail)
+    (file,) = (tmp_path / "bounces" / ".set-aside" / "new").iterdir()
+    assert file.stat().st_size == 1024 * 1024
+    assert file.read_bytes().startswith(b"Return-Path: <>\nFrom: MAILER-DAEMON")
+
+
+async def test_a_folder_that_another_replica_clears_at_the_same_time_is_cleared(tmp_path):
+    bounces = BouncesInMaildir(tmp_path / "bounces")
+    await bounces.prepare()
+    for number in range(200):
+        delivered(tmp_path / "bounces" / ".set-aside", b"spam", 31, f"{number}")
+    removed = await asyncio.gather(*(BouncesInMaildir(tmp_path / "bounces").clear_aside(NOW) for _ in range(4)))
+    assert sum(removed) == 200

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,7 +14,8 @@ from espace_notifications.domain.mailing import LEASE, MailingState
 from espace_notifications.domain.notice import NEWS_FOR, Bounced, Sent
 from espace_notifications.domain.refusal import NOBODY_THERE, nobody_reads_there
 
-from .desk import ADDRESS, NUMBER, PERSON, Desk
+from .desk import ADDRESS, DOCUMENT, NUMBER, PERSON, Desk
+from .world import IDS
 
 EMAIL = NoticeMeans.EMAIL
 GONE = AddressGone("Nobody reads at this address, says the mail server (SMTP 550).")
@@ -52,6 +54,20 @@ async def test_an_address_bounces_later_and_gets_nothing_more(desk):
     assert bounced(desk) == [(first.id, EMAIL, 1)], "once, however often it is said"
     assert [desk.kept(each).state for each in (first, second)] == [MailingState.BOUNCED, MailingState.UNREACHABLE]
     assert (desk.server.taken, desk.returned.lying, desk.returned.aside) == ([(first.id, ADDRESS)], [], [])
+
+
+async def test_what_came_back_is_told_with_the_document_and_the_reminder_that_it_was_about_if_it_was(desk):
+    gone_at_once, about_none = await desk.requested("at once"), await desk.requested("about none", document=None)
+    reminder = replace(await desk.requested("of the kind"), id=uuid5(IDS, "reminder"), version=0, reminder=2)
+    await desk.request(reminder)
+    for notice in (about_none, reminder):
+        await desk.send(notice.id)
+        comes_back(desk, notice.id)
+    desk.server.answers = [GONE]
+    await desk.send(gone_at_once.id)
+    await desk.hear()
+    told = {event.notice: (event.document, event.reminder) for event in desk.notices.told if isinstance(event, Bounced)}
+    assert told == {gone_at_once.id: (DOCUMENT, 0), about_none.id: (None, 0), reminder.id: (DOCUMENT, 2)}
 
 
 async def test_a_contact_confirmed_later_gets_notices_again_and_what_waited_less_than_an_hour(desk):
@@ -158,6 +174,18 @@ async def test_what_is_forged_or_unreadable_is_moved_aside_and_holds_nothing_up(
         await desk.hear()
     assert (bounced(desk), desk.returned.lying, len(desk.returned.aside)) == ([], [], 4)
     assert [line["count"] for line in lines] == [4], "one line a look: anybody can send what says nothing"
+
+
+async def test_each_look_bounds_what_was_moved_aside(desk):
+    desk.returned.aside_at_most = 2
+    for _ in range(5):
+        comes_back(desk, None)
+    latest = desk.returned.lying[-2:]
+    with capture_logs() as lines:
+        await desk.hear()
+        await desk.hear()
+    assert desk.returned.aside == latest
+    assert [(line["log_level"], line["count"]) for line in lines] == [("warning", 5), ("info", 3)]
 
 
 async def test_another_replica_that_is_faster_is_no_error(desk, monkeypatch):

@@ -117,9 +117,10 @@ def test_what_became_of_a_notice_is_told_in_the_words_of_the_contract():
     assert contract_of(Sent(insured, notice, document, NoticeMeans.SMS, 2, NOON)) == NoticeSent(
         insured=insured, notice=notice, document=document, means=NoticeMeans.SMS, reminder=2, sent_at=NOON
     )
-    assert contract_of(Bounced(insured, notice, NoticeMeans.EMAIL, 3, NOON)) == NoticeBounced(
-        insured=insured, notice=notice, means=NoticeMeans.EMAIL, contact_revision=3, bounced_at=NOON
-    )
+    for about, reminder in ((document, 2), (None, 0)):
+        assert contract_of(Bounced(insured, notice, about, NoticeMeans.EMAIL, reminder, 3, NOON)) == NoticeBounced(
+            insured=insured, notice=notice, document=about, means=NoticeMeans.EMAIL, reminder=reminder, contact_revision=3, bounced_at=NOON
+        )
 
 
 async def test_a_requested_letter_is_queued_under_the_id_that_documents_gave_it():

@@ -123,8 +123,13 @@ class Source:
     unprintable: set[UUID] = field(default_factory=set)
     addresses: dict[UUID, PostalAddress | None] = field(default_factory=dict)
     no_more: dict[UUID, CallOff] = field(default_factory=dict)
+    silent_about: set[UUID] = field(default_factory=set)
+    """Letters at which it goes away while it is asked about them."""
+    asked: list[UUID] = field(default_factory=list)
+    """The letters whose address it was asked for."""
 
     async def address(self, letter: UUID) -> PostalAddress | None:
+        self.asked.append(letter)
         await self._answer(letter)
         return NOWHERE if letter in self.homeless else self.addresses.get(letter, ADDRESS)
 
@@ -153,7 +158,7 @@ class Source:
 
     async def _answer(self, letter: UUID) -> None:
         await step()
-        if self.away:
+        if self.away or letter in self.silent_about:
             raise SourceAway("The documents service cannot be reached.")
         if letter in self.no_more:
             raise NotToBePosted(self.no_more[letter])
@@ -278,7 +283,7 @@ class Post:
         )
         self.requeue = RequeueLetter(self.letters, self.clock)
         self.settle_by_folder = SettleByFolder(self.letters, self.runs, spool, self.clock)
-        self.look_again = LookAgainAtHeldLetters(self.held_behind, self.letters, fetch, self.clock)
+        self.look_again = LookAgainAtHeldLetters(self.held_behind, self.how_many_held, self.letters, fetch, self.clock)
         self.take = TakeAnswer(self.letters, self.runs, self.clock)
         self.return_strays = ReturnStrayLetters(self.in_runs, self.letters, self.runs, self.clock)
         self.remove_abandoned = RemoveAbandonedAssemblies(self.spool, self.runs)
@@ -293,6 +298,10 @@ class Post:
 
     async def held_behind(self, behind: UUID | None) -> Sequence[Letter]:
         return await self._by_id(LetterState.FAILED, behind)
+
+    async def how_many_held(self) -> int:
+        await step()
+        return sum(letter.state is LetterState.FAILED for letter in self.letters.kept.values())
 
     async def _by_id(self, state: LetterState, behind: UUID | None) -> Sequence[Letter]:
         await step()

@@ -32,8 +32,8 @@ class StepView(BaseModel):
     rule: ChannelRule | None = Field(description="with `channel_decided`: the rule that applied, by its permanent code")
     explanation: str | None = Field(description="with `channel_decided`: the rule as the person reads it, in their language")
     letter: str | None = Field(description="of a letter: its reference, as printed on its address sheet")
-    means: NoticeMeans | None = Field(description="with `noticed`")
-    reminder: int | None = Field(description="with `noticed`: 0 for the first notice, n for the nth reminder")
+    means: NoticeMeans | None = Field(description="with `noticed` and `notice_bounced`")
+    reminder: int | None = Field(description="with `noticed` and `notice_bounced`: 0 for the first notice, n for the nth reminder")
     opened_by: OpenedBy | None = Field(description="with `first_opened`: whose act that was")
     reason: str | None = Field(description="with `letter_failed`, `letter_called_off` and `returned`: why, by its code")
 

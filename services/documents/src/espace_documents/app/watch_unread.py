@@ -15,7 +15,7 @@ BATCH = 200
 
 
 class WatchUnread:
-    """Takes the step that is due of each document that lies unread: a reminder, or paper.
+    """Takes the step that is due of each document that lies unread: a reminder, or paper; none while its recipient counts as deceased.
 
     Each step is one update of the document in the version that was found unread. So it happens once, however many replicas look; and
     when the person opens the document at that very moment, whoever is first has it: an opened document gets no paper.
@@ -37,7 +37,7 @@ class WatchUnread:
     async def _steps(self, document: Document) -> bool:
         recipient = await self._recipients.get(document.insured)
         if recipient is None or recipient.deceased:
-            document.leave_ladder()
+            document.wait_on_ladder(self._now())
         else:
             document.climb(self._ladders[class_of(document.type)], self._now())
         if document.stuck_since is not None and not await self._again(document):

@@ -36,6 +36,16 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bounce:
+    """A notice that the document waits came back for good: at once, so that it never left, or later. `reminder` as of the notice."""
+
+    notice: UUID
+    means: NoticeMeans
+    reminder: int
+    bounced_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """The `number`th try, 1 for the first; what failed before it is the number before. It has a letter exactly when it goes by post.
 
@@ -50,6 +60,7 @@ class Delivery:
     address_revision: int = 0
     """Which address of the recipient the letter goes to."""
     notices: tuple[Notice, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
     posted_at: datetime | None = None
     dispatched_at: datetime | None = None
     returned_at: datetime | None = None
@@ -66,6 +77,10 @@ class Delivery:
     def noticed(self, notice: Notice) -> Self:
         """A notice left."""
         return self if notice.id in {known.id for known in self.notices} else replace(self, notices=(*self.notices, notice))
+
+    def bounced(self, bounce: Bounce) -> Self:
+        """A notice came back."""
+        return self if bounce.notice in {known.notice for known in self.bounces} else replace(self, bounces=(*self.bounces, bounce))
 
     def posted(self, at: datetime) -> Self:
         """The letter was handed to the printer."""

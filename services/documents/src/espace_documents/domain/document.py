@@ -11,9 +11,9 @@ from uuid import uuid5
 
 from espace_contracts.vocabulary import Channel, DocumentId, DocumentType, InsuredId, LetterId, Locale
 from espace_documents.domain.channel import Circumstances, Decision
-from espace_documents.domain.delivery import MOST_LETTERS, Cause, Delivery, Notice
+from espace_documents.domain.delivery import MOST_LETTERS, Bounce, Cause, Delivery, Notice
 from espace_documents.domain.finding import Finding
-from espace_documents.domain.ladder import Ladder
+from espace_documents.domain.ladder import NOBODY_THERE, Ladder
 from espace_documents.domain.order import Order, Pdf, Source
 from espace_documents.domain.preference import Preference
 from espace_documents.domain.recipient import Recipient
@@ -81,7 +81,7 @@ class Document(Aggregate):
     reminders: int = 0
     """How many reminders were raised that it lies unread."""
     unread_due_at: datetime | None = None
-    """When the next step of its unread ladder is due; None when there is none, or none any more."""
+    """When the next step of its unread ladder is due, or looked at again; None when there is none, or none any more."""
     stuck_since: datetime | None = None
     """Since when no delivery is under way that could still reach the person; None while one is, or none is needed."""
     first_opened_at: datetime | None = None
@@ -180,9 +180,9 @@ class Document(Aggregate):
             self._rest()
             self.stuck_since = at if ladder.paper is not None else None
 
-    def leave_ladder(self) -> None:
-        """Nobody is there who could read it."""
-        self._rest()
+    def wait_on_ladder(self, at: datetime) -> None:
+        """Nobody is there who could read it, as the file says; the fund may correct that. The step stays due and is looked at again."""
+        self.unread_due_at = at + NOBODY_THERE
 
     @property
     def standing(self) -> Finding:
@@ -264,6 +264,13 @@ class Document(Aggregate):
 
     def note_notice(self, notice: Notice) -> bool:
         """The person was told that it waits in the eSpace. True when it is told for the first time."""
+        return self._note_in_espace(lambda delivery: delivery.noticed(notice))
+
+    def note_bounce(self, bounce: Bounce) -> bool:
+        """A notice that it waits in the eSpace came back. True when it is told for the first time."""
+        return self._note_in_espace(lambda delivery: delivery.bounced(bounce))
+
+    def _note_in_espace(self, fact: Callable[[Delivery], Delivery]) -> bool:
         before = self.deliveries
-        self.deliveries = tuple(delivery if delivery.letter else delivery.noticed(notice) for delivery in before)
+        self.deliveries = tuple(delivery if delivery.letter else fact(delivery) for delivery in before)
         return self.deliveries != before

@@ -21,6 +21,7 @@ class StepKind(StrEnum):
     CHANNEL_DECIDED = "channel_decided"
     AVAILABLE = "available"
     NOTICED = "noticed"
+    NOTICE_BOUNCED = "notice_bounced"
     FIRST_OPENED = "first_opened"
     DOWNLOADED = "downloaded"
     LETTER_REQUESTED = "letter_requested"
@@ -56,9 +57,9 @@ def evidence_of(document: Document) -> list[Step]:
 
 
 def latest_of(document: Document) -> Step:
-    """Where the document is now: withdrawn or replaced, opened, or the last step of its last delivery."""
+    """Where the document is now: withdrawn or replaced, opened, or the last step of its last delivery. No notice moves it."""
     gone = [step for step in _of_the_document(document) if step.kind in (StepKind.WITHDRAWN, StepKind.REPLACED, StepKind.FIRST_OPENED)]
-    return gone[-1] if gone else [step for step in _of(document.last) if step.kind is not StepKind.NOTICED][-1]
+    return gone[-1] if gone else [*_decided(document.last), *_became_of_letter(document.last)][-1]
 
 
 def _of_the_document(document: Document) -> Iterator[Step]:
@@ -73,15 +74,29 @@ def _of_the_document(document: Document) -> Iterator[Step]:
 
 
 def _of(delivery: Delivery) -> Iterator[Step]:
-    number, letter = delivery.number, delivery.letter
-    decision = delivery.decision
+    yield from _decided(delivery)
+    yield from _notices(delivery)
+    yield from _became_of_letter(delivery)
+
+
+def _decided(delivery: Delivery) -> Iterator[Step]:
+    number, letter, decision = delivery.number, delivery.letter, delivery.decision
     yield Step(kind=StepKind.CHANNEL_DECIDED, at=decision.at, delivery=number, rule=decision.rule, cause=delivery.cause)
     if letter is None:
         yield Step(kind=StepKind.AVAILABLE, at=decision.at, delivery=number)
     else:
         yield Step(kind=StepKind.LETTER_REQUESTED, at=decision.at, delivery=number, letter=letter)
-    for notice in delivery.notices:
-        yield Step(kind=StepKind.NOTICED, at=notice.sent_at, delivery=number, means=notice.means, reminder=notice.reminder)
+
+
+def _notices(delivery: Delivery) -> Iterator[Step]:
+    number = delivery.number
+    for sent in delivery.notices:
+        yield Step(kind=StepKind.NOTICED, at=sent.sent_at, delivery=number, means=sent.means, reminder=sent.reminder)
+    for back in delivery.bounces:
+        yield Step(kind=StepKind.NOTICE_BOUNCED, at=back.bounced_at, delivery=number, means=back.means, reminder=back.reminder)
+
+
+def _became_of_letter(delivery: Delivery) -> Iterator[Step]:
     facts = (
         (StepKind.LETTER_FAILED, delivery.failed_at, delivery.failure),
         (StepKind.LETTER_CALLED_OFF, delivery.called_off_at, delivery.called_off_why),
@@ -91,4 +106,4 @@ def _of(delivery: Delivery) -> Iterator[Step]:
     )
     for kind, at, reason in facts:
         if at:
-            yield Step(kind=kind, at=at, delivery=number, letter=letter, reason=reason)
+            yield Step(kind=kind, at=at, delivery=delivery.number, letter=delivery.letter, reason=reason)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from espace_contracts.vocabulary import DocumentType
 
+NOBODY_THERE = timedelta(days=1)
+"""How long a due step waits for another look while the recipient counts as deceased: at most so long it waits after a correction."""
+
 
 class UnreadClass(StrEnum):
     """How much it matters that a document is read soon."""

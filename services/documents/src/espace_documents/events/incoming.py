@@ -21,7 +21,7 @@ from espace_contracts.events import (
 )
 from espace_contracts.vocabulary import DocumentId, NoticeMeans
 from espace_documents.app.use_cases import UseCases
-from espace_documents.domain.delivery import Notice
+from espace_documents.domain.delivery import Bounce, Notice
 from espace_documents.domain.order import Order, Source
 from espace_documents.domain.recipient import Recipient
 from espace_documents.events.benefits import deliver_benefit, deliver_reimbursement
@@ -97,15 +97,22 @@ async def note_the_return(event: Received[LetterReturned], do: UseCases) -> None
 async def note_the_notice(event: Received[NoticeSent], do: UseCases) -> None:
     """The person was told that the document waits."""
     sent = event.data
-    await do.note_notice(sent.document, Notice(id=sent.notice, means=sent.means, reminder=sent.reminder, sent_at=sent.sent_at))
+    notice = Notice(id=sent.notice, means=sent.means, reminder=sent.reminder, sent_at=sent.sent_at)
+    await do.note_notice(sent.document, lambda document: document.note_notice(notice))
 
 
 @subscriptions.to(NoticeBounced)
 async def note_the_bounce(event: Received[NoticeBounced], do: UseCases) -> None:
-    """Nobody reads what goes to the e-mail address. A telephone that takes no messages changes no channel: it is beside the address."""
+    """Nobody reads what goes to the e-mail address. A telephone that takes no messages changes no channel: it is beside the address.
+
+    Either is a step of the document that the notice was about.
+    """
     bounced = event.data
     if bounced.means is NoticeMeans.EMAIL:
         await do.note_contact(bounced.insured, lambda contact: contact.bounce(bounced.contact_revision, bounced.bounced_at))
+    if bounced.document is not None:
+        bounce = Bounce(notice=bounced.notice, means=bounced.means, reminder=bounced.reminder, bounced_at=bounced.bounced_at)
+        await do.note_notice(bounced.document, lambda document: document.note_bounce(bounce))
 
 
 @subscriptions.to(ContactConfirmed)

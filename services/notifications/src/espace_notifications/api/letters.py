@@ -47,18 +47,17 @@ class LetterForOperators(BaseModel):
 
 def routes(do: UseCases) -> APIRouter:
     """The addresses under /internal/letters."""
-    router = APIRouter(prefix="/internal/letters", tags=["letters"])
-
-    @router.get(
-        "/{letter}",
-        summary="Where a letter is",
-        operation_id="getLetter",
+    router = APIRouter(
+        prefix="/internal/letters",
+        tags=["letters"],
         responses={
             401: {"description": "Not logged in"},
             403: {"description": "For services only"},
             404: {"description": "No such letter"},
         },
     )
+
+    @router.get("/{letter}", summary="Where a letter is", operation_id="getLetter")
     async def letter(letter: UUID, _caller: CallingService) -> LetterForOperators:
         found = await do.letter(letter)
         if found is None:
@@ -70,11 +69,6 @@ def routes(do: UseCases) -> APIRouter:
         summary="Put a held letter back into the queue",
         description="The same letter goes into the next print run. One that is not held stays as it is, so this may be repeated.",
         operation_id="requeueLetter",
-        responses={
-            401: {"description": "Not logged in"},
-            403: {"description": "For services only"},
-            404: {"description": "No such letter"},
-        },
     )
     async def requeue(letter: UUID, _caller: CallingService) -> LetterForOperators:
         found = await do.requeue_letter(letter)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -16,6 +16,11 @@ from espace_notifications.app.settle_by_folder import LetterUnknown
 from espace_notifications.app.use_cases import UseCases
 from espace_notifications.domain.letter import LetterState
 from espace_notifications.domain.print_run import PrintRun, RunState
+
+_NO_SUCH_RUN_OR_NO_PRINTER: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No such print run"},
+    503: {"description": "The printer's folder or server cannot be used now"},
+}
 
 
 class PrintedLetterForOperators(BaseModel):
@@ -83,14 +88,13 @@ class PrintRuns(BaseModel):
 
 def routes(do: UseCases) -> APIRouter:
     """The address /internal/print-runs."""
-    router = APIRouter(prefix="/internal/print-runs", tags=["print runs"])
-
-    @router.get(
-        "",
-        summary="The latest print runs",
-        operation_id="listPrintRuns",
+    router = APIRouter(
+        prefix="/internal/print-runs",
+        tags=["print runs"],
         responses={401: {"description": "Not logged in"}, 403: {"description": "For services only"}},
     )
+
+    @router.get("", summary="The latest print runs", operation_id="listPrintRuns")
     async def print_runs(_caller: CallingService) -> PrintRuns:
         runs = await do.recent_print_runs()
         states = await do.letter_states([run.id for run in runs])
@@ -102,12 +106,7 @@ def routes(do: UseCases) -> APIRouter:
         description="Only for a run whose `problem` says that its folder is nowhere, when the printer says that it has not got it. "
         "A run that lies anywhere stays as it is, so this may be repeated.",
         operation_id="assemblePrintRunAgain",
-        responses={
-            401: {"description": "Not logged in"},
-            403: {"description": "For services only"},
-            404: {"description": "No such print run"},
-            503: {"description": "The printer's folder or server cannot be used now"},
-        },
+        responses=_NO_SUCH_RUN_OR_NO_PRINTER,
     )
     async def assemble_again(print_run: UUID, _caller: CallingService) -> PrintRunForOperators:
         with _told_as_problems():
@@ -119,13 +118,7 @@ def routes(do: UseCases) -> APIRouter:
         description="What the folder's manifest names counts as posted; the other letters of the run go back to the queue. "
         "A known run that is not in doubt, or whose folder has no manifest, stays as it is, so this may be repeated.",
         operation_id="settlePrintRunByFolder",
-        responses={
-            401: {"description": "Not logged in"},
-            403: {"description": "For services only"},
-            404: {"description": "No such print run"},
-            409: {"description": "A letter in the folder is not known here"},
-            503: {"description": "The printer's folder or server cannot be used now"},
-        },
+        responses=_NO_SUCH_RUN_OR_NO_PRINTER | {409: {"description": "A letter in the folder is not known here"}},
     )
     async def settle_by_folder(print_run: UUID, _caller: CallingService) -> PrintRunForOperators:
         with _told_as_problems():

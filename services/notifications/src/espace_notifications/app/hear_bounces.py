@@ -22,7 +22,7 @@ class HearBounces:
     async def __call__(self) -> int:
         """Always 0: what comes back is no repair. What cannot be dealt with now is found by the next look, and holds up no other.
 
-        Anybody can send to where this is read, so what says nothing of a notice is told in one line a look.
+        Anybody can send to where this is read, so what says nothing of a notice is told in one line a look, and kept within bounds.
         """
         set_aside = 0
         for mail in await self._bounces.waiting():
@@ -32,6 +32,8 @@ class HearBounces:
                 continue
         if set_aside:
             log.warning("what came back is about no notice of ours, or cannot be read; it was moved aside", count=set_aside)
+        if removed := await self._bounces.clear_aside(self._clock()):
+            log.info("what had been moved aside was removed, the oldest first", count=removed)
         return 0
 
     async def _hear(self, mail: BouncedMail) -> bool:

@@ -54,6 +54,8 @@ LettersHeld = Callable[[], Awaitable[Sequence[Letter]]]
 """The letters that cannot be posted as they are, the longest held first, at most some hundred."""
 LettersHeldBehind = Callable[[UUID | None], Awaitable[Sequence[Letter]]]
 """The letters that cannot be posted as they are, by their ids, at most some hundred behind this one; None: the first of them."""
+LettersHeldCounted = Callable[[], Awaitable[int]]
+"""How many letters cannot be posted as they are."""
 DueRuns = Callable[[datetime], Awaitable[Sequence[UUID]]]
 """Ids of the print runs with something to do at this moment, the oldest first, at most some dozen."""
 RunsKnown = Callable[[Sequence[UUID]], Awaitable[Collection[UUID]]]
@@ -136,6 +138,9 @@ class Bounces(Protocol):
 
     async def set_aside(self, mail: BouncedMail) -> None:
         """Keep it for an operator, where it is not read again."""
+
+    async def clear_aside(self, now: datetime) -> int:
+        """Remove of what was set aside what has lain there too long or is too much, the oldest first; how many there were."""
 
 
 class Codes(Protocol):

@@ -8,13 +8,15 @@ from espace_kernel.crashpoints import reach
 from espace_kernel.logs import logger
 from espace_notifications.app.ports import CarrierAway, Clock, MessageRefused, Repository, SourceAway
 from espace_notifications.domain.mailing import Mailing, MailingState
+from espace_notifications.domain.quiet_hours import Hours
 
 log = logger()
 M = TypeVar("M", bound=Mailing)
 
 
 class SendMailing(Generic[M]):
-    """Try a message once. `hand_over` gives it to whoever carries it, or ends it because it is not to go.
+    """Try a message once. `hand_over` gives it to whoever carries it, or ends it because it is not to go; at an hour that is not for it, it
+    is put off to one that is.
 
     A claim with a lease keeps two replicas from trying the same message at once. SMTP itself cannot be asked whether it took a message:
     when the process dies, or the store is away, after the server's 250 and before that is saved, the message is sent a second time. It then
@@ -22,15 +24,20 @@ class SendMailing(Generic[M]):
     messages is told the same key, by which it sends no second one.
     """
 
-    def __init__(self, mailings: Repository[M], hand_over: Callable[[M], Awaitable[None]], clock: Clock) -> None:
-        self._mailings, self._hand_over, self._clock = mailings, hand_over, clock
+    def __init__(self, mailings: Repository[M], hand_over: Callable[[M], Awaitable[None]], clock: Clock, hours: Hours) -> None:
+        self._mailings, self._hand_over, self._clock, self._hours = mailings, hand_over, clock, hours
 
     async def __call__(self, mailing_id: UUID) -> None:
         """Raises VersionConflict when another replica was faster."""
         mailing = await self._mailings.get(mailing_id)
-        if mailing is None or not mailing.due(self._clock()):
+        now = self._clock()
+        if mailing is None or not mailing.due(now):
             return
-        mailing.begin(self._clock())
+        if (hour := self._hours(mailing.means, now)) > now:
+            mailing.wait_until(hour)
+            await self._mailings.save(mailing)
+            return
+        mailing.begin(now)
         await self._mailings.save(mailing)
         if mailing.state is MailingState.WAITING:
             await self._try(mailing)

@@ -59,6 +59,10 @@ class Mailing(Aggregate, ABC):
         """Whether it is time to try, and no replica is trying."""
         return self.state is MailingState.WAITING and self.next_try_at <= now
 
+    def wait_until(self, hour: datetime) -> None:
+        """It is not the hour for it, which costs no try."""
+        self.next_try_at = hour
+
     def begin(self, now: datetime) -> None:
         """Claim a try; once saved, no other replica tries before the lease ends. Ends as FAILED when no try is left."""
         if self._was_the_last_try:

@@ -40,18 +40,20 @@ class Sent:
 
 @dataclass(frozen=True)
 class Bounced:
-    """A notice came back for good from the contact of this revision."""
+    """A notice came back for good from the contact of this revision. `document`: None when it was about something else."""
 
     insured: InsuredId
     notice: UUID
+    document: DocumentId | None
     means: NoticeMeans
+    reminder: int
     contact_revision: int
     at: datetime
 
 
 @dataclass(kw_only=True)
 class Notice(Mailing):
-    """One notice, to the contact that the person confirmed. It is tried ten times in about sixteen hours."""
+    """One notice, to the contact that the person confirmed. It is tried ten times in about sixteen hours, quiet hours aside."""
 
     waits: ClassVar[tuple[timedelta, ...]] = tuple(
         timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800)
@@ -104,5 +106,5 @@ class Notice(Mailing):
         if self.state not in {MailingState.WAITING, MailingState.SENT, MailingState.FAILED}:
             return False
         self.end(MailingState.BOUNCED, "Nobody reads what is sent to this contact. Have the person confirm another one.")
-        self.record(Bounced(self.insured, self.id, self.means, self.contact_revision, now))
+        self.record(Bounced(self.insured, self.id, self.document, self.means, self.reminder, self.contact_revision, now))
         return True

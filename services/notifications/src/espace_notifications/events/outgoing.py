@@ -31,8 +31,9 @@ def contract_of(event: LetterEvent | Sent | Bounced) -> Event:
             )  # fmt: skip
         case Bounced():
             return NoticeBounced(
-                insured=event.insured, notice=event.notice, means=event.means, contact_revision=event.contact_revision, bounced_at=event.at
-            )
+                insured=event.insured, notice=event.notice, document=event.document, means=event.means, reminder=event.reminder,
+                contact_revision=event.contact_revision, bounced_at=event.at,
+            )  # fmt: skip
         case _:
             return _of_letter(event)
 

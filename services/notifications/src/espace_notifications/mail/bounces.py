@@ -6,6 +6,7 @@ import asyncio
 import mailbox
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
@@ -19,6 +20,10 @@ _AT_ONCE = 200
 _LARGEST = 1024 * 1024
 """Bytes; a notification with the whole notice in it has some ten thousand."""
 _ASIDE = "set-aside"
+_ASIDE_FOR = timedelta(days=30)
+"""Long enough for an operator who was away; the addresses in it are personal data, and kept no longer."""
+_ASIDE_AT_MOST = 1000
+"""With _LARGEST of each at most a gibibyte of disk, whoever sends what."""
 _TO_A_NOTICE = re.compile(r"\+([0-9a-f]{32})@", re.IGNORECASE)
 _REPLY = re.compile(r"^\s*smtp\s*;\s*(\d{3})\b", re.IGNORECASE)
 _PASSED_ON = frozenset({"delayed", "delivered", "relayed", "expanded"})
@@ -46,8 +51,12 @@ class BouncesInMaildir:
         await asyncio.to_thread(lambda: self._open().discard(mail.key))
 
     async def set_aside(self, mail: BouncedMail) -> None:
-        """Keep it for an operator in the Maildir's folder `set-aside`."""
+        """Keep it for an operator in the Maildir's folder `set-aside`; of what is too large to be a notification, its beginning."""
         await asyncio.to_thread(self._move_aside, mail.key)
+
+    async def clear_aside(self, now: datetime) -> int:
+        """Remove what has lain there for thirty days, and what is older than the latest thousand; how many there were."""
+        return await asyncio.to_thread(self._clear_aside, (now - _ASIDE_FOR).timestamp())
 
     def _open(self) -> mailbox.Maildir:
         maildir = mailbox.Maildir(self._folder)
@@ -67,10 +76,32 @@ class BouncesInMaildir:
     def _move_aside(self, key: str) -> None:
         maildir = self._open()
         try:
-            maildir.get_folder(_ASIDE).add(maildir.get_bytes(key))
+            with maildir.get_file(key) as file:
+                maildir.get_folder(_ASIDE).add(file.read(_LARGEST))
         except (KeyError, FileNotFoundError):
             return
         maildir.discard(key)
+
+    def _clear_aside(self, before: float) -> int:
+        latest_first = sorted(self._lying_aside(), reverse=True)
+        return sum(_removed(file) for place, (since, file) in enumerate(latest_first) if place >= _ASIDE_AT_MOST or since <= before)
+
+    def _lying_aside(self) -> Iterator[tuple[float, Path]]:
+        folder = self._folder / f".{_ASIDE}"
+        for file in (*folder.glob("new/*"), *folder.glob("cur/*")):
+            try:
+                yield file.stat().st_mtime, file
+            except FileNotFoundError:  # another replica has removed it, or an operator
+                continue
+
+
+def _removed(file: Path) -> bool:
+    """False when another replica was faster, or an operator moved it."""
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def told_by(content: bytes) -> tuple[Verdict, UUID | None]:

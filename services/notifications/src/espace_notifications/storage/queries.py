@@ -22,6 +22,7 @@ _MAILINGS_AT_ONCE = 500
 _RUNS_SHOWN = 20
 _RUNS_AT_ONCE = 50
 """Of print runs that wait, or that people have to look after."""
+_IN_DOUBT: Mapping[str, Any] = {"in_doubt_since": {"$exists": True}}
 
 
 class MailingQueries(Generic[M]):
@@ -67,6 +68,10 @@ class LetterQueries:
     async def held_behind(self, letter: UUID | None) -> Sequence[Letter]:
         """The letters that cannot be posted as they are, by their ids, behind this one; None: the first of them."""
         return await self._by_id(LetterState.FAILED, letter)
+
+    async def how_many_held(self) -> int:
+        """All of them."""
+        return await self._letters.collection.count_documents({"state": LetterState.FAILED.value})
 
     async def _by_id(self, state: LetterState, behind: UUID | None) -> Sequence[Letter]:
         further = {"_id": {"$gt": behind}} if behind else {}
@@ -122,7 +127,11 @@ class PrintRunQueries:
 
     async def in_doubt(self) -> Sequence[PrintRun]:
         """The runs that wait since the printer has what is not known here, the longest first."""
-        return await self._runs.find({"in_doubt_since": {"$exists": True}}, sort=[("in_doubt_since", 1)], limit=_RUNS_AT_ONCE)
+        return await self._runs.find(_IN_DOUBT, sort=[("in_doubt_since", 1)], limit=_RUNS_AT_ONCE)
+
+    async def how_many_in_doubt(self) -> int:
+        """All of them."""
+        return await self._runs.collection.count_documents(_IN_DOUBT)
 
     async def recent(self) -> Sequence[PrintRun]:
         """The latest runs, newest first."""

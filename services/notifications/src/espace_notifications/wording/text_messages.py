@@ -1,4 +1,7 @@
-"""What text messages say, in the four languages of the eSpace: as little as the e-mails, in one message each."""
+"""What text messages say, in the four languages of the eSpace: as little as the e-mails, in one message each.
+
+A text message may wait for the morning: the person may have read by then what it reminds of.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ LONGEST = 160
 USUAL = "Open your eSpace the way you usually do. This message holds no link."
 TEXTS = {
     NoticeKind.DOCUMENT_AVAILABLE: ("CNS: A new document is in your eSpace.", USUAL),
-    NoticeKind.DOCUMENT_UNREAD: ("CNS: A document in your eSpace is still unread.", USUAL),
+    NoticeKind.DOCUMENT_UNREAD: ("CNS: A document in your eSpace may still be unread.", USUAL),
     NoticeKind.PROCEDURE_TO_BE_CORRECTED: ("CNS: A procedure in your eSpace needs your attention.", USUAL),
     NoticeKind.MESSAGE_RECEIVED: ("CNS: A message is in your eSpace.", USUAL),
     NoticeKind.DRAFT_EXPIRING: ("CNS: A draft in your eSpace will soon be deleted.", USUAL),
