@@ -38,17 +38,7 @@ class Consumer:
     def __init__(self, settings: ServiceSettings, group: str, topics: Iterable[str], attempts: Attempts[Any], health: Health) -> None:
         self._group, self._topics, self._attempts, self._health = group, tuple(topics), attempts, health
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._client = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka,
-            group_id=group,
-            group_instance_id=f"{group}-{settings.instance}" if settings.instance else None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=1_000,
-            request_timeout_ms=15_000,
-            metadata_max_age_ms=10_000,
-        )
+        self._settings = settings
         self._progress: dict[TopicPartition, Progress] = {}
         self._lanes: dict[Lane, deque[ConsumerRecord[Any, Any]]] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
@@ -59,20 +49,35 @@ class Consumer:
         self._ending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Join the group and begin to handle events; keeps trying while the broker is away."""
-        self._client.subscribe(list(self._topics), listener=_Rebalance(self))
+        """Join the group and begin to handle events; keeps trying while the broker is away, each time as a new client."""
         while True:
+            self._client = self._new_client()
+            self._client.subscribe(list(self._topics), listener=_Rebalance(self))
             try:
                 await self._client.start()
                 break
             except KafkaError as error:
                 self._health.obstruct("consumer", "The broker is away. It is tried again every second.")
                 log.warning("the broker is away", error=type(error).__name__)
+                await self._client.stop()
                 await asyncio.sleep(1)
         self._loops = [
             asyncio.create_task(self._take(), name="consumer-take"),
             asyncio.create_task(self._commit_often(), name="consumer-commit"),
         ]
+
+    def _new_client(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            bootstrap_servers=self._settings.kafka,
+            group_id=self._group,
+            group_instance_id=f"{self._group}-{self._settings.instance}" if self._settings.instance else None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=1_000,
+            request_timeout_ms=15_000,
+            metadata_max_age_ms=10_000,
+        )
 
     async def stop(self) -> None:
         """Finish what is in flight, commit it, leave the group. Safe to call twice."""

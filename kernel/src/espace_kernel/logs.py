@@ -18,7 +18,7 @@ ALLOWED = frozenset({
     "event", "level", "timestamp", "service", "logger", "trace_id", "error", "raised_at",
     "topic", "partition", "offset", "group", "event_type", "event_id", "attempt", "wait_ms", "outcome", "partitions",
     "method", "route", "status", "ms", "bytes", "count", "port", "reason", "part", "collection", "sweeper",
-    "procedure", "document", "document_type", "letter", "print_run", "notice", "channel_rule", "worker", "kind", "pid", "actor",
+    "procedure", "document", "document_type", "letter", "print_run", "mailing", "means", "channel_rule", "worker", "kind", "pid", "actor",
 })  # fmt: skip
 """Every key a log line may have. Ids of aggregates are allowed; names, numbers, addresses and texts of persons are not."""
 

@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaConnectionError
 from pymongo.errors import AutoReconnect
 
+import espace_kernel.consumer
 from espace_kernel.dead_letters import ORIGIN
 from espace_kernel.outcomes import NeverWorks, RetryLater
 
@@ -39,6 +42,25 @@ async def waiting(service: Notebook, saying: str) -> dict[str, Any]:
 
     (letter,) = await eventually(look)
     return letter
+
+
+async def test_a_broker_that_goes_away_while_a_group_is_joined_is_waited_for(notebook, monkeypatch):
+    """aiokafka refuses a second start of a client that had come as far as that: each try has a client of its own."""
+    interrupted = []
+
+    class InterruptedOnce(AIOKafkaConsumer):
+        async def start(self) -> None:
+            await super().start()
+            if not interrupted:
+                interrupted.append(self)
+                raise KafkaConnectionError("the broker went away")
+
+    monkeypatch.setattr(espace_kernel.consumer, "AIOKafkaConsumer", InterruptedOnce)
+    service = notebook()
+    async with alive(service):
+        await service.written("after all")
+        await service.handled.until(lambda events: "after all" in [e.data.text for e in events])
+    assert len(interrupted) == 1
 
 
 async def test_retry_later_is_tried_again_until_it_works(notebook):

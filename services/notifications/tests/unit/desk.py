@@ -100,9 +100,9 @@ class Returned:
     aside: list[BouncedMail] = field(default_factory=list)
     aside_at_most: int = 1000
 
-    async def waiting(self) -> list[BouncedMail]:
+    async def waiting(self, behind: str | None) -> list[BouncedMail]:
         await step()
-        return list(self.lying)
+        return [mail for mail in self.lying if behind is None or mail.key > behind]
 
     async def remove(self, mail: BouncedMail) -> None:
         await step()

@@ -10,8 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from espace_kernel.clock import utc_now
+from espace_notifications.app.hear_bounces import HearBounces
 from espace_notifications.app.ports import Verdict
+from espace_notifications.domain.mailing import MailingState
 from espace_notifications.mail.bounces import BouncesInMaildir, told_by
+
+from .desk import Desk
 
 NOW = utc_now()
 NOTICE = UUID("7aa1caa0-66de-4e96-8867-119277832f1d")
@@ -119,12 +123,12 @@ async def test_the_folder_that_the_mail_server_fills_is_read_emptied_and_sorted_
     delivered.add(notification())
     delivered.add(b"nonsense")
     (tmp_path / "bounces" / "tmp" / "half").write_bytes(notification()[:100])
-    said = {mail.verdict: mail for mail in await bounces.waiting()}
+    said = {mail.verdict: mail for mail in await bounces.waiting(None)}
     assert {verdict: mail.notice for verdict, mail in said.items()} == {Verdict.NOBODY_THERE: NOTICE, Verdict.UNREADABLE: None}
     for _ in range(2):  # the second time another replica has done it
         await bounces.remove(said[Verdict.NOBODY_THERE])
         await bounces.set_aside(said[Verdict.UNREADABLE])
-    assert await bounces.waiting() == []
+    assert await bounces.waiting(None) == []
     (aside,) = delivered.get_folder("set-aside")
     assert b"nonsense" in bytes(aside)
 
@@ -135,7 +139,28 @@ async def test_a_flood_is_read_in_parts(tmp_path):
     delivered = mailbox.Maildir(tmp_path / "bounces")
     for _ in range(201):
         delivered.add(notification(uuid4().hex))
-    assert len(await bounces.waiting()) == 200
+    first = await bounces.waiting(None)
+    assert len(first) == 200
+    (last,) = await bounces.waiting(first[-1].key)
+    assert len({mail.key for mail in (*first, last)}) == 201
+    assert await bounces.waiting(last.key) == []
+
+
+async def test_what_comes_back_of_notices_that_still_wait_holds_up_nothing_behind_it(tmp_path):
+    desk, folder = Desk(), tmp_path / "bounces"
+    bounces = BouncesInMaildir(folder)
+    await bounces.prepare()
+    sent, waits = await desk.sent("sent"), await desk.requested("waits")
+    for number in range(200):
+        delivered(folder, notification(waits.id.hex), 0, f"earlier-{number}")
+    delivered(folder, notification(sent.id.hex), 0, "later")
+    hear = HearBounces(bounces, desk.notices, desk.contacts, desk.clock)
+    await hear()
+    await hear()
+    assert desk.kept(sent).state is MailingState.BOUNCED
+    await desk.send(waits.id)
+    await hear()
+    assert list((folder / "new").iterdir()) == [], "those that waited have had their turn again"
 
 
 def delivered(folder: Path, content: bytes, days_ago: float, name: str) -> Path:
@@ -159,7 +184,7 @@ async def test_what_was_set_aside_lies_there_for_thirty_days_and_what_was_not_re
     delivered(aside, b"spam", 40, "old-and-seen").rename(aside / "cur" / "old-and-seen:2,S")
     assert [await bounces.clear_aside(NOW) for _ in range(2)] == [3, 0]
     assert {file for folder in ("new", "cur") for file in (tmp_path / "bounces").rglob(f"{folder}/*")} == {unread, kept, seen}
-    assert [mail.notice for mail in await bounces.waiting()] == [NOTICE]
+    assert [mail.notice for mail in await bounces.waiting(None)] == [NOTICE]
 
 
 async def test_of_a_flood_that_was_set_aside_the_latest_thousand_are_kept(tmp_path):
@@ -177,7 +202,7 @@ async def test_what_came_long_ago_and_is_set_aside_now_lies_there_from_now_on(tm
     bounces = BouncesInMaildir(tmp_path / "bounces")
     await bounces.prepare()
     delivered(tmp_path / "bounces", b"nonsense", 400, "late")
-    (mail,) = await bounces.waiting()
+    (mail,) = await bounces.waiting(None)
     await bounces.set_aside(mail)
     assert await bounces.clear_aside(NOW) == 0
     assert await bounces.clear_aside(NOW + timedelta(days=31)) == 1
@@ -187,7 +212,7 @@ async def test_of_what_is_too_large_to_be_a_notification_the_beginning_is_set_as
     bounces = BouncesInMaildir(tmp_path / "bounces")
     await bounces.prepare()
     delivered(tmp_path / "bounces", notification() + b"x" * 5 * 1024 * 1024, 0, "large")
-    (mail,) = await bounces.waiting()
+    (mail,) = await bounces.waiting(None)
     await bounces.set_aside(mail)
     (file,) = (tmp_path / "bounces" / ".set-aside" / "new").iterdir()
     assert file.stat().st_size == 1024 * 1024

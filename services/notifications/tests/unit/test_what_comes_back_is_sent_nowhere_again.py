@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -19,6 +20,7 @@ from .world import IDS
 
 EMAIL = NoticeMeans.EMAIL
 GONE = AddressGone("Nobody reads at this address, says the mail server (SMTP 550).")
+KEYS = count(1000)
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def bounced(desk: Desk) -> list[tuple[UUID, NoticeMeans, int]]:
 
 
 def comes_back(desk: Desk, notice: UUID | None, verdict: Verdict = Verdict.NOBODY_THERE) -> None:
-    desk.returned.lying.append(BouncedMail(str(uuid4()), verdict, notice))
+    desk.returned.lying.append(BouncedMail(str(next(KEYS)), verdict, notice))
 
 
 async def test_an_address_that_is_refused_for_good_bounces_at_once_and_gets_nothing_more(desk):
@@ -186,6 +188,27 @@ async def test_each_look_bounds_what_was_moved_aside(desk):
         await desk.hear()
     assert desk.returned.aside == latest
     assert [(line["log_level"], line["count"]) for line in lines] == [("warning", 5), ("info", 3)]
+
+
+async def test_what_a_look_stumbles_over_keeps_nothing_from_its_turn(desk, monkeypatch):
+    broken, second = await desk.sent("broken"), await desk.sent("second")
+    comes_back(desk, broken.id)
+    comes_back(desk, second.id)
+    get = desk.notices.get
+
+    async def stumbles(notice: UUID):
+        if notice == broken.id:
+            raise RuntimeError
+        return await get(notice)
+
+    monkeypatch.setattr(desk.notices, "get", stumbles)
+    with pytest.raises(RuntimeError):
+        await desk.hear()
+    await desk.hear()
+    assert [event[0] for event in bounced(desk)] == [second.id]
+    monkeypatch.undo()
+    await desk.hear()
+    assert (desk.returned.lying, desk.kept(broken).state) == ([], MailingState.BOUNCED)
 
 
 async def test_another_replica_that_is_faster_is_no_error(desk, monkeypatch):

@@ -20,6 +20,7 @@ from espace_procedures.app.expire_drafts import ExpireDrafts
 from espace_procedures.app.find_slots import FindSlots
 from espace_procedures.app.free_slot import FreeSlot
 from espace_procedures.app.list_procedures import ListProcedures
+from espace_procedures.app.list_unmatched import ListUnmatched
 from espace_procedures.app.make_challenge import MakeChallenge
 from espace_procedures.app.match_submission import MatchSubmission
 from espace_procedures.app.move_appointment import MoveAppointment
@@ -139,7 +140,7 @@ def _use_cases(stores: _Stores, inspect: Inspector) -> UseCases:
         make_challenge=MakeChallenge(stores.challenges, utc_now),
         submit_directly=SubmitDirectly(stores.submissions, stores.challenges, take, book, utc_now),
         match_submission=MatchSubmission(stores.submissions, procedures, records),
-        list_unmatched=stores.submissions.all,
+        list_unmatched=ListUnmatched(stores.submissions),
         keep_person=records.keep_person,
         keep_account=records.keep_account,
         keep_family=records.keep_family,

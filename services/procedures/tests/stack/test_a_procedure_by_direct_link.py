@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from joserfc import jwt
 
 from espace_contracts.events import PersonRecorded, ProcedureForwarded
-from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress
+from espace_contracts.vocabulary import InsuredId, Locale, PostalAddress, ProcedureKind
 from espace_kernel.access import ALGORITHM, AUDIENCE, ISSUER
+from espace_procedures.api.cursors import cursor_of, place_at
+from espace_procedures.app.list_unmatched import ListUnmatched
+from espace_procedures.domain.applicant import Applicant
+from espace_procedures.domain.direct_submission import KEPT, DirectSubmission
+from espace_procedures.storage.direct_submissions import StoredDirectSubmissions
+from espace_procedures.storage.sealing import Seal
 
 from .conftest import ANSWERS, PDF, Service, Wire
 
@@ -71,17 +78,29 @@ async def forwarded(wire_: Wire, insured: InsuredId) -> list[dict[str, Any]]:
     return found()
 
 
+def submission_at(moment: datetime) -> DirectSubmission:
+    typed = applicant("Weber") | {"date_of_birth": date(2003, 4, 25), "address_lines": ("1, rue d'ailleurs",), "phone": None}
+    return DirectSubmission(
+        id=uuid4(), kind=ProcedureKind.BANK_DETAILS_CHANGE, locale=Locale.ENGLISH, applicant=Applicant(**typed), answers=ANSWERS,
+        attachments=(), received_at=moment, expires_at=moment + KEPT,
+    )  # fmt: skip
+
+
 async def swept(service: Service) -> int:
     [sweep] = [sweeper.repair for sweeper in service.wiring.sweepers if sweeper.name == "submissions without a person"]
     return await sweep()
 
 
-async def unmatched(service: Service) -> list[dict[str, Any]]:
+async def ask_for_unmatched(service: Service, **params: Any) -> httpx.Response:
     now = int(datetime.now(UTC).timestamp())
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "oversight", "kind": "service", "iat": now, "exp": now + 60}
     token = jwt.encode({"alg": ALGORITHM, "kid": service.key.thumbprint()}, claims, service.key)
-    answer = await service.http.get("/internal/unmatched-submissions", headers={"authorization": f"Bearer {token}"})
-    assert answer.status_code == 200
+    return await service.http.get("/internal/unmatched-submissions", params=params, headers={"authorization": f"Bearer {token}"})
+
+
+async def unmatched(service: Service, receipt: str) -> list[dict[str, Any]]:
+    answer = await ask_for_unmatched(service, receipt=receipt)
+    assert (answer.status_code, answer.json()["next_cursor"]) == (200, None)
     found: list[dict[str, Any]] = answer.json()["submissions"]
     return found
 
@@ -112,7 +131,8 @@ async def test_a_person_on_file_gets_a_receipt_and_the_fund_the_procedure(servic
 async def test_somebody_not_on_file_gets_the_same_answer_and_is_found_later(service, wire_):
     answer = await sends(service, await form(service, "Weber"))
     assert (answer.status_code, set(answer.json())) == (201, {"receipt", "next_step"})
-    [waiting] = [found for found in await unmatched(service) if found["receipt"] == answer.json()["receipt"]]
+    [waiting] = await unmatched(service, answer.json()["receipt"])
+    assert waiting["receipt"] == answer.json()["receipt"]
     assert waiting["applicant"]["matricule"] == MATRICULES["Weber"]
     assert "answers" not in waiting
     async for document in service.database["direct_submissions"].find({}):
@@ -124,7 +144,7 @@ async def test_somebody_not_on_file_gets_the_same_answer_and_is_found_later(serv
             await asyncio.sleep(0.05)
     [told] = await forwarded(wire_, insured)
     assert not told["with_login"]
-    assert answer.json()["receipt"] not in {found["receipt"] for found in await unmatched(service)}
+    assert await unmatched(service, answer.json()["receipt"]) == []
     answers = [document async for document in service.database["answers"].find({"answer": {"$exists": True}})]
     assert not any(b"Weber" in bytes(document["answer"]["body"]) for document in answers), "nothing personal is remembered"
 
@@ -158,6 +178,51 @@ async def test_what_is_no_form_is_refused_in_a_sentence(service):
 async def test_operators_alone_see_who_was_not_found(service):
     assert (await service.http.get("/internal/unmatched-submissions")).status_code == 401
     assert (await service.person().ask("GET", root="/internal/unmatched-submissions")).status_code == 403
+
+
+async def test_operators_find_a_receipt_and_leaf_through_all_that_wait(service):
+    receipts = [(await sends(service, await form(service, "Schmit"))).json()["receipt"] for _ in range(3)]
+    for receipt in receipts:
+        assert [found["receipt"] for found in await unmatched(service, receipt)] == [receipt]
+    assert await unmatched(service, receipts[0].replace("BDC", "COI")) == [], "the number alone is no receipt"
+    listed: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await ask_for_unmatched(service, limit=2, **cursor)).json()
+        listed += [found["receipt"] for found in page["submissions"]]
+        if page["next_cursor"] is None:
+            break
+        assert len(page["submissions"]) == 2
+        cursor = {"cursor": page["next_cursor"]}
+    assert [receipt for receipt in listed if receipt in receipts] == receipts, "the oldest first"
+    assert len(set(listed)) == len(listed) == await service.database["direct_submissions"].count_documents({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("receipt", "BDC-7K3F-9Q2"), ("receipt", "BDC-7K3F-9Q2O"), ("receipt", ""), ("cursor", "1"), ("limit", "0"), ("limit", "101")],
+    ids=["short", "letter O", "empty", "cursor", "none", "too many"],
+)
+async def test_what_cannot_be_a_receipt_or_a_page_is_said_instead_of_found_missing(service, name, value):
+    answer = await ask_for_unmatched(service, **{name: value})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
+    assert [error["field"] for error in answer.json()["errors"]] == [name]
+
+
+async def test_those_that_came_in_the_same_moment_are_each_on_one_page(service):
+    submissions = StoredDirectSubmissions(service.database["of_one_moment"], Seal([bytes(32)]))
+    moment = datetime(2026, 3, 2, 11, 0, 0, 5_000, tzinfo=UTC)
+    for number in range(5):
+        await submissions.add(submission_at(moment + timedelta(microseconds=100 * number)))
+    list_unmatched, found, place = ListUnmatched(submissions), [], None
+    while True:
+        page = await list_unmatched(None, place, 2)
+        found += [submission.id for submission in page.submissions]
+        if page.last is None:
+            break
+        place = place_at(cursor_of(page.last))
+    assert found == sorted(found)
+    assert len(found) == 5
 
 
 async def test_the_description_names_no_login_for_them_and_the_body_as_it_is(service):

@@ -25,14 +25,14 @@ from espace_procedures.app.sweep_challenges import SweepChallenges
 from espace_procedures.app.sweep_submissions import SweepSubmissions
 from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.applicant import Applicant, folded, read_applicant
-from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_FILES, Flaw, TookTooLong, Unfit
+from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_FILES, Flaw, Unfit
 from espace_procedures.domain.challenge import Challenge
 from espace_procedures.domain.direct_submission import KEPT
 from espace_procedures.domain.events import Forwarded
 from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.on_file import OnFile, PersonOnFile
 from espace_procedures.domain.reference import reference_of
-from espace_procedures.domain.refusals import AnswersToCorrect
+from espace_procedures.domain.refusals import AnswersToCorrect, TookTooLong
 from espace_procedures.events.outgoing import contract_of
 
 from .conftest import APPOINTMENT, APPOINTMENT_ANSWERS, BANK, EHIC, IBAN, ON_FILE, PDF, SELF, World, approval, found_fit

@@ -11,8 +11,8 @@ from espace_procedures.app.attach_file import AttachFile
 from espace_procedures.app.remove_attachment import NoSuchAttachment
 from espace_procedures.app.sweep_files import AT_ONCE
 from espace_procedures.app.take_file import TakeFile
-from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_BYTES, MAX_FILES, ORPHANED_AFTER, Attachment, TookTooLong
-from espace_procedures.domain.refusals import EmptyFile, FileTooLarge, FileTypeNotTaken, TooManyFiles, UnknownRole
+from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_BYTES, MAX_FILES, ORPHANED_AFTER, Attachment
+from espace_procedures.domain.refusals import EmptyFile, FileTooLarge, FileTypeNotTaken, TookTooLong, TooManyFiles, UnknownRole
 
 from .conftest import EHIC, PDF, correction, situation
 

@@ -26,7 +26,7 @@ from espace_procedures.api import present
 from espace_procedures.domain.bank_account import masked
 from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.language import LANGUAGES, Language, catalogues_of, messages_in
-from espace_procedures.domain.reference import reference_of
+from espace_procedures.domain.reference import ids_with, reference_of
 from espace_procedures.domain.sentences import Country, Sentence
 
 from .conftest import (
@@ -140,6 +140,16 @@ def test_the_codes_that_begin_references_tell_the_kinds_apart():
 @given(st.uuids())
 def test_a_reference_has_no_character_that_is_taken_for_another(procedure_id):
     assert re.fullmatch(r"BDC-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", reference_of("BDC", procedure_id))
+
+
+@given(st.uuids(), st.integers(0, 2**88 - 1))
+def test_a_reference_leads_back_to_every_id_that_has_it_and_to_no_other(procedure_id, rest):
+    reference = reference_of("BDC", procedure_id)
+    first, last = ids_with(reference)
+    assert first <= UUID(int=procedure_id.int >> 88 << 88 | rest) <= last
+    assert {reference_of("BDC", end) for end in (first, last)} == {reference}
+    outside = [UUID(int=number) for number in (first.int - 1, last.int + 1) if 0 <= number < 2**128]
+    assert reference not in {reference_of("BDC", other) for other in outside}
 
 
 def test_a_reference_stays_the_same_and_differs_from_others():

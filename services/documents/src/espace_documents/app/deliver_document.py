@@ -39,11 +39,14 @@ class DeliverDocument:
         self._documents, self._recipients, self._preferences = documents, recipients, preferences
         self._archive, self._renderer, self._ladders, self._now = archive, renderer, ladders, now
 
-    async def __call__(self, order: Order) -> None:
-        """Nothing when the document is there already. Raises RetryLater while the recipient is unknown, NeverWorks as the renderer."""
+    async def __call__(self, order: Order, recipient: Recipient | None = None) -> None:
+        """Nothing when the document is there already. `recipient`: their file, where it was just looked up.
+
+        Raises RetryLater while the recipient is unknown, NeverWorks as the renderer.
+        """
         if await self._documents.get(order.document) is not None:
             return
-        recipient = await recipient_on_file(order.recipient, self._recipients)
+        recipient = recipient or await recipient_on_file(order.recipient, self._recipients)
         pdf = await self._archived(order, recipient)
         reach("documents.after_archive")
         preference = await self._preferences.of(order.recipient)

@@ -40,10 +40,7 @@ class PersonKeys:
 
     async def key_for(self, insured: InsuredId) -> bytes:
         """The person's key, made if it is their first. Raises as key_of."""
-        key = await self.key_of(insured)
-        if key is None:
-            await self._make_first(insured)
-            key = await self.key_of(insured)
+        key = await self.key_of(insured) or await self._made_first(insured) or await self.key_of(insured)
         assert key is not None, "A person's key is never deleted without leaving a trace."
         return key
 
@@ -86,11 +83,14 @@ class PersonKeys:
             done += (await self._collection.update_one(unchanged, {"$set": _fields(again)})).modified_count
         return Rewrapping(done, locked)
 
-    async def _make_first(self, insured: InsuredId) -> None:
+    async def _made_first(self, insured: InsuredId) -> bytes | None:
+        """None when another replica, or an erasure, was faster: what is there holds."""
+        key = new_key()
         try:
-            await self._collection.insert_one({"_id": insured, **_fields(self._masters.wrap(new_key(), insured.bytes))})
-        except DuplicateKeyError:  # another replica, or an erasure, was faster: what is there holds
-            return
+            await self._collection.insert_one({"_id": insured, **_fields(self._masters.wrap(key, insured.bytes))})
+        except DuplicateKeyError:
+            return None
+        return key
 
     def _unwrapped(self, row: Document) -> bytes:
         try:

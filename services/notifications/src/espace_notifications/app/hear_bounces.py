@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prometheus_client import Counter
 
 from espace_contracts.vocabulary import NoticeMeans
@@ -14,18 +16,25 @@ BOUNCED_MAIL = Counter("espace_bounced_mail_total", "What came back to the sende
 
 
 class HearBounces:
-    """Read what mail systems say, later, of notices that the mail server had taken. Each notice bounces once, however often it is said."""
+    """Read what mail systems say, later, of notices that the mail server had taken. Each notice bounces once, however often it is said.
+
+    A look takes some hundred messages, and the next goes on behind the last that was read, whatever came of that: so each has its turn,
+    and none that has to wait keeps the others from theirs. The place is kept in memory alone; after a restart the turns begin with the
+    first.
+    """
 
     def __init__(self, bounces: Bounces, notices: Notices, contacts: Contacts, clock: Clock) -> None:
         self._bounces, self._notices, self._contacts, self._clock = bounces, notices, contacts, clock
+        self._behind: str | None = None
 
     async def __call__(self) -> int:
-        """Always 0: what comes back is no repair. What cannot be dealt with now is found by the next look, and holds up no other.
+        """Always 0: what comes back is no repair. What cannot be dealt with now is found again by a later look, and holds up no other.
 
         Anybody can send to where this is read, so what says nothing of a notice is told in one line a look, and kept within bounds.
         """
         set_aside = 0
-        for mail in await self._bounces.waiting():
+        for mail in await self._whose_turn_it_is():
+            self._behind = mail.key
             try:
                 set_aside += not await self._hear(mail)
             except VersionConflict:  # another replica is at it
@@ -35,6 +44,9 @@ class HearBounces:
         if removed := await self._bounces.clear_aside(self._clock()):
             log.info("what had been moved aside was removed, the oldest first", count=removed)
         return 0
+
+    async def _whose_turn_it_is(self) -> Sequence[BouncedMail]:
+        return await self._bounces.waiting(self._behind) or await self._bounces.waiting(None)
 
     async def _hear(self, mail: BouncedMail) -> bool:
         """False when it was moved aside."""

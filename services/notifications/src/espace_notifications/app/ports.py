@@ -130,8 +130,8 @@ class BouncedMail:
 class Bounces(Protocol):
     """Where the mail server puts what comes back."""
 
-    async def waiting(self) -> Sequence[BouncedMail]:
-        """What lies there, at most some hundred."""
+    async def waiting(self, behind: str | None) -> Sequence[BouncedMail]:
+        """What lies there, by its keys, at most some hundred behind this one; None: the first of it."""
 
     async def remove(self, mail: BouncedMail) -> None:
         """It is done with."""

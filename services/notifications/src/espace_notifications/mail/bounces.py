@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
+from heapq import nsmallest
 from pathlib import Path
 from uuid import UUID
 
@@ -42,9 +43,9 @@ class BouncesInMaildir:
         """Make the folders."""
         await asyncio.to_thread(self._open)
 
-    async def waiting(self) -> Sequence[BouncedMail]:
-        """What lies there, at most some hundred."""
-        return await asyncio.to_thread(lambda: list(self._read()))
+    async def waiting(self, behind: str | None) -> Sequence[BouncedMail]:
+        """What lies there, by its keys, at most some hundred behind this one; None: the first of it."""
+        return await asyncio.to_thread(lambda: list(self._read(behind)))
 
     async def remove(self, mail: BouncedMail) -> None:
         """It is done with."""
@@ -63,9 +64,9 @@ class BouncesInMaildir:
         maildir.add_folder(_ASIDE)
         return maildir
 
-    def _read(self) -> Iterator[BouncedMail]:
+    def _read(self, behind: str | None) -> Iterator[BouncedMail]:
         maildir = self._open()
-        for key in sorted(maildir.iterkeys())[:_AT_ONCE]:
+        for key in nsmallest(_AT_ONCE, (key for key in maildir.iterkeys() if behind is None or key > behind)):
             try:
                 with maildir.get_file(key) as file:
                     content = file.read(_LARGEST + 1)

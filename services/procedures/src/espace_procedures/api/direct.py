@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Path, Request
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Request
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
@@ -11,6 +11,7 @@ from espace_contracts.vocabulary import ProcedureKind
 from espace_kernel.access import CallingService
 from espace_kernel.idempotency import EffectId, OpenIdempotentRoute
 from espace_kernel.problems import Problem
+from espace_procedures.api.cursors import CURSOR, cursor_of, place_at
 from espace_procedures.api.direct_models import (
     ApplicantShown,
     ChallengeRequest,
@@ -23,10 +24,9 @@ from espace_procedures.api.direct_models import (
 from espace_procedures.api.refusals import ProcedureRoute, problems
 from espace_procedures.app.submit_directly import DirectRequest
 from espace_procedures.app.use_cases import UseCases
-from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.direct_submission import DirectSubmission
 from espace_procedures.domain.language import LANGUAGES
-from espace_procedures.domain.reference import reference_of
+from espace_procedures.domain.reference import REFERENCE
 from espace_procedures.domain.sentences import _
 
 _NEXT_STEP = _(
@@ -115,10 +115,19 @@ def internal_routes(do: UseCases) -> APIRouter:
 
     @router.get(
         "/unmatched-submissions", operation_id="listUnmatchedSubmissions", summary="Procedures sent by persons who are not found on file",
-        responses=problems(401, 403),
+        responses=problems(401, 403, 422),
     )  # fmt: skip
-    async def list_unmatched_submissions(_caller: CallingService) -> UnmatchedSubmissionsShown:
-        return UnmatchedSubmissionsShown(submissions=[_unmatched(submission) async for submission in do.list_unmatched()])
+    async def list_unmatched_submissions(
+        _caller: CallingService,
+        receipt: Annotated[str | None, Query(pattern=REFERENCE, description="only the one with this receipt, if it is there")] = None,
+        cursor: Annotated[str | None, Query(pattern=CURSOR, description="the `next_cursor` of the part before")] = None,
+        limit: Annotated[int, Query(ge=1, le=100, description="how many at most")] = 50,
+    ) -> UnmatchedSubmissionsShown:
+        page = await do.list_unmatched(receipt, place_at(cursor) if cursor else None, limit)
+        return UnmatchedSubmissionsShown(
+            submissions=[_unmatched(submission) for submission in page.submissions],
+            next_cursor=cursor_of(page.last) if page.last else None,
+        )
 
     return router
 
@@ -137,7 +146,7 @@ async def _form(parts: FormData) -> DirectForm:
 
 def _unmatched(submission: DirectSubmission) -> UnmatchedShown:
     return UnmatchedShown(
-        receipt=reference_of(CATALOGUE[submission.kind].code, submission.id),
+        receipt=submission.reference,
         kind=submission.kind,
         received_at=submission.received_at,
         expires_at=submission.expires_at,

@@ -72,6 +72,7 @@ class UnmatchedShown(BaseModel):
 
 
 class UnmatchedSubmissionsShown(BaseModel):
-    """All of them, the oldest first. They are matched by themselves once the person gets on file."""
+    """Some of them, the oldest first. They are matched by themselves once the person gets on file."""
 
     submissions: list[UnmatchedShown]
+    next_cursor: str | None = Field(description="goes into `cursor` for those that follow; null when these are the last")

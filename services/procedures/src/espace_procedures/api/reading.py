@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
@@ -12,27 +9,23 @@ from espace_kernel.access import Insured
 from espace_kernel.problems import Problem
 from espace_procedures.api import present
 from espace_procedures.api.conditions import SeenOrCurrent
+from espace_procedures.api.cursors import cursor_of, place_at
 from espace_procedures.api.models import CatalogueShown, ProcedureShown, ProceduresShown
 from espace_procedures.api.refusals import ProcedureRoute, problems
 from espace_procedures.api.showing import shown
-from espace_procedures.app.list_procedures import Place
+from espace_procedures.app.ports import Place
 from espace_procedures.app.use_cases import UseCases
 
 LocaleAsked = Annotated[Locale | None, Query(alias="locale", description="the language to show it in; the procedure's own when missing")]
 
-_START = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
-
-def _cursor_of(place: Place) -> str:
-    moved_at, procedure_id = place
-    return f"{(moved_at - _START) // _MILLISECOND:x}.{procedure_id.hex}"
-
-
-def _place_at(cursor: str) -> Place:
-    if not (parts := re.fullmatch(r"([0-9a-f]{1,11})\.([0-9a-f]{32})", cursor)):
-        raise Problem(422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest.")
-    return _START + int(parts[1], 16) * _MILLISECOND, UUID(parts[2])
+def _place(cursor: str) -> Place:
+    try:
+        return place_at(cursor)
+    except ValueError:
+        raise Problem(
+            422, "unknown-cursor", "The list cannot go on from this cursor. Ask for it without a cursor to begin at the newest."
+        ) from None
 
 
 def routes(do: UseCases) -> APIRouter:
@@ -54,10 +47,10 @@ def routes(do: UseCases) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=100, description="how many at most")] = 50,
         locale: LocaleAsked = None,
     ) -> ProceduresShown:
-        page = await do.list_page(insured, status, _place_at(cursor) if cursor else None, limit)
+        page = await do.list_page(insured, status, _place(cursor) if cursor else None, limit)
         return ProceduresShown(
             procedures=[present.summary(procedure, page.unread.get(procedure.id, 0), locale) for procedure in page.procedures],
-            next_cursor=_cursor_of(page.last) if page.last else None,
+            next_cursor=cursor_of(page.last) if page.last else None,
         )
 
     @router.get("/{procedure}", operation_id="getProcedure", summary="One of my procedures", responses=problems(401, 403, 404, 422))

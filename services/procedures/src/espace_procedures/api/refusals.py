@@ -36,6 +36,7 @@ _ANSWERED: dict[type[Refusal], tuple[int, str]] = {
     refusals.FileTooLarge: (413, "attachment-too-large"),
     refusals.FileTypeNotTaken: (415, "attachment-type-not-taken"),
     refusals.TooManyFiles: (409, "too-many-attachments"),
+    refusals.TookTooLong: (503, "took-too-long"),
     **{kind: (422, f"attachment-{flaw}") for flaw, kind in UNFIT_FILES.items()},
     ScannerAway: (503, "scanner-away"),
     appointment_refusals.NotConfirmedYet: (409, "appointment-not-confirmed"),
@@ -69,7 +70,7 @@ _STATUSES = {
     422: "something to correct; errors names the fields",
     428: "If-Match is missing",
     500: "what is stored was altered",
-    503: "a part that this needs is away; nothing was stored, try again in a while",
+    503: "a part that this needs is away, or this took too long; nothing of it is kept, try again in a while",
 }
 
 

@@ -8,8 +8,9 @@ from espace_kernel.outcomes import VersionConflict
 from espace_procedures.app.as_seen import AsSeen
 from espace_procedures.app.ports import Clock, Procedures
 from espace_procedures.app.take_file import TakeFile
-from espace_procedures.domain.attachments import Attachment, must_be_in_time
+from espace_procedures.domain.attachments import Attachment
 from espace_procedures.domain.procedure import Procedure
+from espace_procedures.domain.refusals import must_be_in_time
 
 
 class AttachFile:
@@ -19,7 +20,7 @@ class AttachFile:
         self._procedures, self._take, self._clock = procedures, take, clock
 
     async def __call__(self, seen: AsSeen, attachment_id: UUID, role: str, content: bytes) -> Procedure:
-        """Raises NoSuchProcedure, VersionConflict, TookTooLong, and the Refusal that says why the file is not taken."""
+        """Raises NoSuchProcedure, VersionConflict, and the Refusal that says why the file is not taken: TookTooLong is one."""
         arrived_at = self._clock()
         procedure = await self._procedures.get(seen.procedure, seen.insured)
         if procedure.attached(attachment_id):
@@ -35,7 +36,7 @@ class AttachFile:
             if procedure.attached(attachment.id):
                 return procedure  # the same request, sent again while the first was being looked into, was faster
             procedure.attach(attachment, now := self._clock())
-            must_be_in_time(arrived_at, now)
+            must_be_in_time(arrived_at, now, procedure.locale)
             try:
                 await self._procedures.save(procedure)
             except VersionConflict:

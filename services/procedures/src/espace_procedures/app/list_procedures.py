@@ -2,15 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from espace_contracts.vocabulary import InsuredId, ProcedureStatus
-from espace_procedures.app.ports import Conversations, Procedures
+from espace_procedures.app.ports import Conversations, Place, Procedures
 from espace_procedures.domain.procedure import Procedure
-
-Place = tuple[datetime, UUID]
-"""Where a procedure stands in the list: when it moved last, then its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +33,5 @@ class ListProcedures:
 
 
 def _place(procedure: Procedure) -> Place:
+    """When it moved last, then its id."""
     return procedure.history[-1].at, procedure.id

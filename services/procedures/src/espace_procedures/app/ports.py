@@ -18,6 +18,8 @@ from espace_procedures.domain.on_file import OnFile, PersonOnFile, Relative
 from espace_procedures.domain.procedure import Procedure
 
 Clock = Callable[[], datetime]
+Place = tuple[datetime, UUID]
+"""Where something stands in a list: a moment, then its id."""
 
 
 class NoSuchProcedure(RetryLater):
@@ -173,6 +175,12 @@ class DirectSubmissions(Protocol):
 
     async def get(self, submission_id: UUID) -> DirectSubmission | None:
         """One of them. Raises Altered."""
+
+    async def behind(self, place: Place | None, limit: int) -> list[DirectSubmission]:
+        """At most so many that came after the one at this place, or from the first on, the oldest first. Raises Altered."""
+
+    async def between(self, first: UUID, last: UUID) -> list[DirectSubmission]:
+        """Those whose ids are these or lie between them. Raises Altered."""
 
     def all(self) -> AsyncIterator[DirectSubmission]:
         """All of them, the oldest first, read bit by bit. Raises Altered."""

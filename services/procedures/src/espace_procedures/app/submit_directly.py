@@ -14,11 +14,11 @@ from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.answers import Finding
 from espace_procedures.domain.applicant import Applicant, read_applicant
 from espace_procedures.domain.appointment import start_in
-from espace_procedures.domain.attachments import Attachment, must_be_in_time
+from espace_procedures.domain.attachments import Attachment
 from espace_procedures.domain.challenge import UNKNOWN, USED, Challenge
 from espace_procedures.domain.direct_submission import KEPT, NOTHING_ON_FILE, DirectSubmission
 from espace_procedures.domain.procedure import Procedure
-from espace_procedures.domain.refusals import AnswersToCorrect, Refusal
+from espace_procedures.domain.refusals import AnswersToCorrect, Refusal, must_be_in_time
 from espace_procedures.domain.sentences import _
 from espace_procedures.domain.unfit_files import UnfitFile
 
@@ -102,7 +102,7 @@ class SubmitDirectly:
             challenge.used_by = None
             await self._challenges.save(challenge)
             raise AnswersToCorrect(draft.locale, tuple(_under("answers", refusal.findings))) from None
-        must_be_in_time(now, self._clock())
+        must_be_in_time(now, self._clock(), draft.locale)
         await self._submissions.add(_submission(draft, applicant, now))
 
     async def _use(self, challenge: Challenge, draft: Procedure) -> None:

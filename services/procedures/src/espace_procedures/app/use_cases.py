@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from espace_contracts.vocabulary import InsuredId
@@ -10,6 +10,7 @@ from espace_procedures.app.close_procedure import CloseProcedure
 from espace_procedures.app.delete_draft import DeleteDraft
 from espace_procedures.app.find_slots import FindSlots
 from espace_procedures.app.list_procedures import ListProcedures
+from espace_procedures.app.list_unmatched import ListUnmatched
 from espace_procedures.app.make_challenge import MakeChallenge
 from espace_procedures.app.match_submission import MatchSubmission
 from espace_procedures.app.move_appointment import MoveAppointment
@@ -27,7 +28,6 @@ from espace_procedures.app.view_procedure import ViewProcedure
 from espace_procedures.app.withdraw_procedure import WithdrawProcedure
 from espace_procedures.app.write_message import WriteMessage
 from espace_procedures.domain.appointment import Appointment
-from espace_procedures.domain.direct_submission import DirectSubmission
 from espace_procedures.domain.on_file import PersonOnFile, Relative
 
 
@@ -58,7 +58,7 @@ class UseCases:
     make_challenge: MakeChallenge
     submit_directly: SubmitDirectly
     match_submission: MatchSubmission
-    list_unmatched: Callable[[], AsyncIterator[DirectSubmission]]
+    list_unmatched: ListUnmatched
     keep_person: Callable[[InsuredId, int, PersonOnFile], Awaitable[None]]
     keep_account: Callable[[InsuredId, int, str], Awaitable[None]]
     keep_family: Callable[[InsuredId, int, tuple[Relative, ...]], Awaitable[None]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -54,16 +54,6 @@ class Unfit(Exception):
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw)
         self.flaw = flaw
-
-
-class TookTooLong(Exception):
-    """Its process stood still, or was overrun: what the request stored may be gone, so nothing may come to refer to it."""
-
-
-def must_be_in_time(arrived_at: datetime, now: datetime) -> None:
-    """To be asked right before a file comes to be referred to. Raises TookTooLong."""
-    if now - arrived_at > ATTACHED_WITHIN:
-        raise TookTooLong
 
 
 def media_type_of(content: bytes) -> str | None:

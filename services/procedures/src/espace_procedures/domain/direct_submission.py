@@ -9,8 +9,10 @@ from uuid import UUID
 from espace_contracts.vocabulary import InsuredId, Locale, ProcedureKind
 from espace_procedures.domain.applicant import Applicant
 from espace_procedures.domain.attachments import Attachment
+from espace_procedures.domain.catalogue import CATALOGUE
 from espace_procedures.domain.on_file import OnFile
 from espace_procedures.domain.procedure import Procedure
+from espace_procedures.domain.reference import reference_of
 
 KEPT = timedelta(days=30)
 
@@ -33,6 +35,11 @@ class DirectSubmission:
     attachments: tuple[Attachment, ...]
     received_at: datetime
     expires_at: datetime
+
+    @property
+    def reference(self) -> str:
+        """What it is called by, now and as a procedure: its receipt."""
+        return reference_of(CATALOGUE[self.kind].code, self.id)
 
     def procedure_of(self, insured: InsuredId) -> Procedure:
         """The procedure of the person it was found to be, forwarded at the moment it was received."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from espace_contracts.vocabulary import Locale
 from espace_procedures.domain.answers import Finding
-from espace_procedures.domain.attachments import MAX_BYTES, MAX_FILES, media_type_of
+from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_BYTES, MAX_FILES, media_type_of
 from espace_procedures.domain.conversation import MAX_CHARACTERS, MAX_WRITTEN
 from espace_procedures.domain.sentences import Sentence, _
 
@@ -126,6 +128,22 @@ class TooManyFiles(Refusal):
     """MAX_FILES are attached already."""
 
     says = _("A procedure takes %(files)s files, and so many are attached. Remove one, or put several pages into one PDF.", files=MAX_FILES)
+
+
+class TookTooLong(Refusal):
+    """Its process stood still, or was overrun: what the request stored may be gone, so nothing may come to refer to it."""
+
+    says = _(
+        "This took longer than %(minutes)s minutes on our side, so nothing of it was kept. "
+        "Send it again; if that takes as long, call the CNS.",
+        minutes=ATTACHED_WITHIN // timedelta(minutes=1),
+    )
+
+
+def must_be_in_time(arrived_at: datetime, now: datetime, locale: Locale) -> None:
+    """To be asked right before a file comes to be referred to. Raises TookTooLong."""
+    if now - arrived_at > ATTACHED_WITHIN:
+        raise TookTooLong(locale)
 
 
 def acceptable_type(content: bytes, locale: Locale) -> str:

@@ -8,10 +8,12 @@ from pymongo import ASCENDING
 from pymongo.errors import DuplicateKeyError
 
 from espace_kernel import store
+from espace_procedures.app.ports import Place
 from espace_procedures.domain.direct_submission import DirectSubmission
 from espace_procedures.storage.sealing import Seal
 
 _ADAPTER = TypeAdapter(DirectSubmission)
+_IN_ORDER = [("received_at", ASCENDING), ("_id", ASCENDING)]
 
 
 class StoredDirectSubmissions:
@@ -22,8 +24,8 @@ class StoredDirectSubmissions:
 
     async def prepare(self) -> None:
         """Make the plain indexes: for the order in which they came, and for whose file it is."""
-        for field in ("received_at", "blobs"):
-            await self._collection.create_index([(field, ASCENDING)])
+        for fields in (_IN_ORDER, [("blobs", ASCENDING)]):
+            await self._collection.create_index(fields)
 
     async def add(self, submission: DirectSubmission) -> None:
         """Store it; does nothing when it is there."""
@@ -43,9 +45,21 @@ class StoredDirectSubmissions:
         document = await self._collection.find_one({"_id": submission_id})
         return self._opened(document) if document is not None else None
 
+    async def behind(self, place: Place | None, limit: int) -> list[DirectSubmission]:
+        """At most so many that came after the one at this place, or from the first on, the oldest first. Raises Altered."""
+        query: store.Document = {}
+        if place is not None:
+            moment, submission_id = place
+            query["$or"] = [{"received_at": {"$gt": moment}}, {"received_at": moment, "_id": {"$gt": submission_id}}]
+        return [self._opened(document) async for document in self._collection.find(query, sort=_IN_ORDER, limit=limit)]
+
+    async def between(self, first: UUID, last: UUID) -> list[DirectSubmission]:
+        """Those whose ids are these or lie between them. Raises Altered."""
+        return [self._opened(document) async for document in self._collection.find({"_id": {"$gte": first, "$lte": last}})]
+
     async def all(self) -> AsyncIterator[DirectSubmission]:
         """All of them, the oldest first, read bit by bit. Raises Altered."""
-        async with self._collection.find({}, sort=[("received_at", ASCENDING)]) as found:
+        async with self._collection.find({}, sort=_IN_ORDER) as found:
             async for document in found:
                 yield self._opened(document)
 
