@@ -1,6 +1,6 @@
 """`make bench`: what the eSpace reaches on this machine beside what it is meant to reach. Nothing else should run meanwhile.
 
-Starts a stack of its own on free ports with its own state; bounded in count and time.
+Starts stacks of its own on free ports with their own state, a new one for the runs; bounded in count and time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ async def measure(state: Path) -> list[Figure]:
         figures += await measure_push(stack)
         print("The relay against an awaited send an event")
         figures += await measure_relay(stack.settings)
-        print("500 statements of a run, against rendering them alone")
+    async with Stack(Settings.on_free_ports(state / "runs"), tell=lambda line: print(f"  {line}")) as stack:
+        print("Twice 500 statements of a run, against rendering them alone")
         figures += await measure_pipeline(stack)
         print("Single documents amid a run of 50,000, for two minutes")
         figures += await measure_run(stack)

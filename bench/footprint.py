@@ -16,15 +16,15 @@ IDLE_SECONDS = 30
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
-def _children(pid: int) -> Iterator[int]:
-    """Of a process that ends meanwhile, none: Chromium's come and go."""
+def children(pid: int) -> Iterator[int]:
+    """All that a process started, and they; of one that ends meanwhile, none: Chromium's come and go."""
     try:
-        children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+        started = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
     except (FileNotFoundError, ProcessLookupError):
         return
-    for child in children:
+    for child in started:
         yield int(child)
-        yield from _children(int(child))
+        yield from children(int(child))
 
 
 def resident_megabytes(pid: int) -> float:
@@ -35,12 +35,12 @@ def resident_megabytes(pid: int) -> float:
 
 def children_megabytes(pid: int) -> list[float]:
     """What each process under this one holds."""
-    return [resident_megabytes(child) for child in _children(pid)]
+    return [resident_megabytes(child) for child in children(pid)]
 
 
 def proportional_megabytes(pid: int, *, itself: bool = True) -> float:
     """What a process and all under it hold, or only those under it; memory that some share counts once."""
-    return sum(_proportional(each) for each in ([pid] if itself else []) + list(_children(pid)))
+    return sum(_proportional(each) for each in ([pid] if itself else []) + list(children(pid)))
 
 
 def _proportional(pid: int) -> float:
@@ -56,7 +56,7 @@ def _cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICK
 
 
-def _command(pid: int) -> str:
+def command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
 
 
@@ -67,7 +67,7 @@ def measure_memory(stack: Stack) -> list[Figure]:
         pid = stack.pid(service.name)
         assert pid is not None
         figures.append(Figure(f"memory of {service.name}", resident_megabytes(pid), "MB", 120))
-        workers = [resident_megabytes(child) for child in _children(pid) if "resource_tracker" not in _command(child)]
+        workers = [resident_megabytes(child) for child in children(pid) if "resource_tracker" not in command(child)]
         if workers:
             figures.append(Figure(f"memory of the largest of {len(workers)} workers of {service.name}", max(workers), "MB", 120))
     return figures
@@ -94,4 +94,4 @@ async def measure_idle(stack: Stack) -> list[Figure]:
 
 
 def _total(pid: int) -> float:
-    return _cpu_seconds(pid) + sum(_cpu_seconds(child) for child in _children(pid))
+    return _cpu_seconds(pid) + sum(_cpu_seconds(child) for child in children(pid))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import httpx
 
+from bench.cores import rendering_apart
 from bench.figure import Figure, percentile
+from bench.footprint import children, command
 from bench.renderers import espace
 from bench.renderers.content import CODE
 from espace_cns_core.domain.person import Person
@@ -32,23 +36,51 @@ PATIENCE_S = 600
 
 
 async def measure_pipeline(stack: Stack) -> list[Figure]:
-    """The same statements of a short run twice: rendered and sealed by nobody else's leave, then through every part."""
+    """The same statements rendered and sealed by nobody else's leave, then through every part: on the same cores as all the rest, and on
+    a core of their own, as where broker and store have machines of theirs."""
+    alone, through = await _alone(stack), await _through(stack, MEASURED_OFFSET)
+    alone_apart, through_apart = await _alone(stack, apart=True), await _through(stack, MEASURED_OFFSET + MEASURED, apart=True)
+    return [
+        Figure("statements of a run, rendered and sealed alone", alone, "documents/s"),
+        Figure("the same through the pipeline, from the event to the stored document", through, "documents/s"),
+        Figure("the pipeline of rendering alone, with all parts on its cores", 100 * through / alone, "%"),
+        Figure("rendered and sealed alone, on one core", alone_apart, "documents/s"),
+        Figure("the same through the pipeline, all else on the other core", through_apart, "documents/s"),
+        Figure("the pipeline of rendering alone, on a core of its own", 100 * through_apart / alone_apart, "%", 90, at_least=True),
+    ]
+
+
+async def _alone(stack: Stack, *, apart: bool = False) -> float:
+    """Documents a second of the pools by themselves, while the stack idles."""
     async with espace.running(stack.settings.state / "bench") as rendering:
-        pure, _ = await rendering.rate(_requests(), PURE_SECONDS)
+        with rendering_apart(_renderers_under(os.getpid()) - _renderers_of(stack)) if apart else nullcontext():
+            rate, _ = await rendering.rate(_requests(), PURE_SECONDS)
+    return rate
+
+
+async def _through(stack: Stack, offset: int, *, apart: bool = False) -> float:
+    """Documents a second from the event to the document that its person sees."""
+    run = uuid4()
     async with _open(stack) as (fund, documents):
-        await _edelivery_is_on(documents)
-        run = uuid4()
-        await _settled(fund, run, MEASURED, MEASURED_OFFSET)
-        while await documents.count_documents({"source.run": run}) < MEASURED:
-            await asyncio.sleep(0.5)
+        await _edelivery_is_on(documents, offset)
+        with rendering_apart(_renderers_of(stack)) if apart else nullcontext():
+            await _settled(fund, run, MEASURED, offset)
+            while await documents.count_documents({"source.run": run}) < MEASURED:
+                await asyncio.sleep(0.5)
         times = sorted(_decided_at(document) for document in await _found(documents, {"source.run": run}))
     made = times[MEASURED // 10 :]  # the fund has told all by then, and no longer works beside
-    rate = (len(made) - 1) / (made[-1] - made[0]).total_seconds()
-    return [
-        Figure("statements of a run, rendered and sealed alone", pure, "documents/s"),
-        Figure("the same through the pipeline, from the event to the stored document", rate, "documents/s"),
-        Figure("the pipeline of rendering alone", 100 * rate / pure, "%", 90, at_least=True),
-    ]
+    return (len(made) - 1) / (made[-1] - made[0]).total_seconds()
+
+
+def _renderers_under(pid: int) -> set[int]:
+    """The processes that typeset and seal."""
+    return {child for child in children(pid) if "espace_documents.rendering." in command(child)}
+
+
+def _renderers_of(stack: Stack) -> set[int]:
+    documents = stack.pid("documents")
+    assert documents is not None
+    return _renderers_under(documents)
 
 
 async def measure_run(stack: Stack) -> list[Figure]:
@@ -102,10 +134,10 @@ async def _settled(fund: httpx.AsyncClient, run: UUID, count: int, offset: int) 
     assert told == count
 
 
-async def _edelivery_is_on(documents: Collection) -> None:
+async def _edelivery_is_on(documents: Collection, offset: int) -> None:
     """As if each of the measured persons had chosen it: their documents become visible, and nothing is printed meanwhile."""
     preferences = AggregateStore(documents.database["preferences"], Preference, contract_of=_told_to_nobody, wake=_told_to_nobody)
-    for person in synthetic_persons(MEASURED, MEASURED_OFFSET):
+    for person in synthetic_persons(MEASURED, offset):
         preference = Preference(id=person.id)
         preference.switch(active=True, at=datetime.now(UTC), locale=person.locale)
         preference.recorded.clear()

@@ -108,7 +108,7 @@ def structure(kind: str) -> dict[str, Any]:
         "sender": _text(root.find(".//*[@class='sender-line']")),
         "return_address": _text(root.find(".//*[@class='return-address']")),
         "address": [line.strip() for line in _joined(root.find(".//*[@id='address']")).split("\n") if line.strip()],
-        "particulars": [[_text(cell) for cell in row] for row in _rows(root.find(".//table[@class='particulars']"))],
+        "particulars": [[_text(cell) for cell in row] for row in _rows(root.find(".//div[@class='particulars']/table"))],
         "code_label": _text(root.find(".//*[@class='verification']/p")),
         "code_alt": next(image.get("alt", "") for image in root.iter("img")),
         "reference": request(kind).reference,
