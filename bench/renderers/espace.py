@@ -12,7 +12,7 @@ from espace_documents.rendering import RenderedDocument, RenderingPool, Renderin
 from espace_embedded import secret_files
 
 WORKERS = 2
-AT_ONCE = 2 * WORKERS
+AT_ONCE = 4 * WORKERS
 """As many documents of a run as the service has in hand."""
 
 

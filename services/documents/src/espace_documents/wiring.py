@@ -194,7 +194,7 @@ def wire(kernel: Kernel) -> Wiring:
         subscriptions=subscriptions,
         use_cases=do,
         prepare=prepare,
-        running=(_open(pool), _open(sealing), RunLane(kernel, do, at_once=2 * settings.rendering_workers)),
+        running=(_open(pool), _open(sealing), RunLane(kernel, do, at_once=4 * settings.rendering_workers)),
         sweepers=(
             Sweeper("orphan files", DeleteOrphanFiles(documents, archive, utc_now), every_seconds=3600),
             Sweeper("unsettled erasures", SettleErasures(keys, erase, utc_now), every_seconds=3600),

@@ -139,7 +139,7 @@ def _use_cases(stores: _Stores, inspect: Inspector) -> UseCases:
         cancel_appointment=CancelAppointment(stores.appointments, utc_now),
         make_challenge=MakeChallenge(stores.challenges, utc_now),
         submit_directly=SubmitDirectly(stores.submissions, stores.challenges, take, book, utc_now),
-        match_submission=MatchSubmission(stores.submissions, procedures, records),
+        match_submission=MatchSubmission(stores.submissions, procedures, records, utc_now),
         list_unmatched=ListUnmatched(stores.submissions),
         keep_person=records.keep_person,
         keep_account=records.keep_account,

@@ -27,10 +27,11 @@ from espace_procedures.app.take_file import TakeFile
 from espace_procedures.domain.applicant import Applicant, folded, read_applicant
 from espace_procedures.domain.attachments import ATTACHED_WITHIN, MAX_FILES, Flaw, Unfit
 from espace_procedures.domain.challenge import Challenge
-from espace_procedures.domain.direct_submission import KEPT
+from espace_procedures.domain.direct_submission import FORGOTTEN_AFTER, KEPT
 from espace_procedures.domain.events import Forwarded
 from espace_procedures.domain.language import LANGUAGES
 from espace_procedures.domain.on_file import OnFile, PersonOnFile
+from espace_procedures.domain.procedure import Procedure
 from espace_procedures.domain.reference import reference_of
 from espace_procedures.domain.refusals import AnswersToCorrect, TookTooLong
 from espace_procedures.events.outgoing import contract_of
@@ -80,7 +81,7 @@ class Street(World):
         super().__init__()
         self.challenges, self.inspected = Box(), found_fit
         self.make_challenge = MakeChallenge(self.challenges, self.clock)
-        self.match = MatchSubmission(self.waiting, self.procedures, self.records)
+        self.match = MatchSubmission(self.waiting, self.procedures, self.records, self.clock)
         self.sweep_waiting = SweepSubmissions(self.waiting, self.match, self.drop, FreeSlot(self.appointments), self.clock)
 
     @property
@@ -358,46 +359,48 @@ async def test_what_nobody_is_found_for_is_forgotten_after_thirty_days_with_its_
     assert await street.sweep_waiting() == 0
     assert street.waiting.kept
     assert street.appointments.kept
+    street.later(FORGOTTEN_AFTER)
+    assert await street.sweep_waiting() == 0
+    assert street.waiting.kept
     street.later(timedelta(seconds=1))
     assert await street.sweep_waiting() == 0, "forgetting is no repair"
     assert street.waiting.kept == street.appointments.kept == street.files.kept == {}
 
 
-@pytest.mark.parametrize("removed", [True, False], ids=["and removed", "and not yet removed"])
-async def test_what_another_replica_matched_while_this_one_forgets_it_keeps_its_files(street, removed):
-    """Its time was over when both looked at it, and the file on the person came between the two looks."""
-    request_id = await street.sends(files=(("bank_statement", PDF),))
-    submission = street.waiting.kept[request_id]
-    street.later(KEPT)
-
-    async def match(submission_id: UUID) -> bool:
-        street.knows_sophie()
-        assert await street.match(submission_id), "the other replica found the person"
-        if not removed:
-            await street.waiting.add(submission)
-        return False
-
-    sweep = SweepSubmissions(street.waiting, match, street.drop, FreeSlot(street.appointments), street.clock)
-    assert await sweep() == 0
-    assert street.waiting.kept == {}
-    [attachment] = street.procedures.kept[request_id].attachments
-    assert list(street.files.kept) == [attachment.blob]
-
-
-async def test_the_time_of_what_another_replica_matched_stays_held(street):
+async def test_a_look_that_finds_the_person_at_the_last_moment_finds_files_and_time_too(street):
+    """Another replica forgets what its time is over for only when no such look can be under way."""
     far = datetime(2026, 4, 30, 9, 0, tzinfo=UTC)
     street.files.now = far - KEPT - timedelta(days=1)
     video = APPOINTMENT_ANSWERS | {"agency": "luxembourg", "mode": "video", "slot": "2026-04-30T09:30:00+00:00"}
     request_id = await street.sends(kind=APPOINTMENT, answers=video, files=(("identity_document", PDF),))
-    street.later(KEPT)
+    street.later(KEPT - timedelta(seconds=1))
+    street.knows_sophie()
+    add = street.procedures.add
 
-    async def match(submission_id: UUID) -> bool:
-        street.knows_sophie()
-        assert await street.match(submission_id), "the other replica found the person"
+    async def nobody(_submission_id: UUID) -> bool:
+        """What the other replica read before the person came on file."""
         return False
 
-    await SweepSubmissions(street.waiting, match, street.drop, FreeSlot(street.appointments), street.clock)()
+    async def add_while_the_other_looks(procedure: Procedure) -> bool:
+        street.later(FORGOTTEN_AFTER)
+        sweep = SweepSubmissions(street.waiting, nobody, street.drop, FreeSlot(street.appointments), street.clock)
+        assert await sweep() == 0
+        return await add(procedure)
+
+    street.procedures.add = add_while_the_other_looks
+    assert await street.match(request_id)
+    [attachment] = street.procedures.kept[request_id].attachments
+    assert list(street.files.kept) == [attachment.blob]
     assert list(street.appointments.kept) == [request_id]
+    assert street.waiting.kept == {}
+
+
+async def test_once_its_time_is_over_nobody_is_found_any_more(street):
+    request_id = await street.sends()
+    street.later(KEPT)
+    street.knows_sophie()
+    assert await street.sweep_waiting() == 0
+    assert (list(street.waiting.kept), street.procedures.kept) == ([request_id], {})
 
 
 async def test_a_file_that_waited_too_long_for_its_submission_is_not_referred_to(street):

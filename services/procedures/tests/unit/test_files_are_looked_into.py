@@ -239,6 +239,17 @@ def test_a_signature_that_the_change_breaks_is_taken_out():
     assert [left for left in (b"/ByteRange", b"/Perms", b"/SigFlags") if left in arrives] == []
 
 
+def test_a_signature_whose_field_has_its_type_from_the_one_above_is_taken_out_too():
+    def signed_below(made: Pdf) -> None:
+        embedded(made)
+        value = made.make_indirect(Dictionary(ByteRange=Array([0, 1, 2, 3]), Contents=String("signed")))
+        below = made.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=Array([0, 0, 9, 9]), V=value))
+        made.pages[0].Annots = Array([below])
+        made.Root.AcroForm = Dictionary(Fields=Array([made.make_indirect(Dictionary(FT=Name.Sig, T=String("Seal"), Kids=Array([below])))]))
+
+    assert b"/ByteRange" not in all_that_arrives(pdf_anew(pdf(signed_below)))
+
+
 def test_a_pdf_with_far_too_many_objects_is_not_walked():
     def crowd(made: Pdf) -> None:
         made.Root.Crowd = [made.make_indirect(Dictionary(N=number)) for number in range(50_001)]

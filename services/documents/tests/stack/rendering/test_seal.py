@@ -5,7 +5,9 @@ import os
 import shutil
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -26,6 +29,7 @@ from pyhanko_certvalidator import ValidationContext
 from espace_documents.inspection.sealed_file import seal_on
 from espace_documents.rendering import RenderedDocument, RenderingInterrupted, RenderingPool, SealingPool
 from espace_documents.rendering.assets import ASSETS
+from espace_documents.rendering.seal import signer_in_file
 from espace_documents.rendering.worker import sample_request
 
 
@@ -49,6 +53,28 @@ async def test_the_seal_covers_the_whole_file_and_its_certificate_is_the_funds(s
     assert (seal.whole, seal.trusted) == (True, True)
     assert "Demonstration seal of the insured eSpace" in seal.signer
     assert sealed.startswith(unsealed.pdf), "the seal stands behind the document, which stays as it was"
+
+
+async def test_each_file_that_a_process_seals_has_a_seal_of_its_own(sealing, unsealed, issuer):
+    for pdf in (unsealed.pdf, unsealed.pdf + b"\n", unsealed.pdf):
+        sealed = (await sealing.seal(replace(unsealed, pdf=pdf))).pdf
+        assert (await asyncio.to_thread(seal_on, sealed, [issuer])).whole
+
+
+async def test_what_is_signed_is_to_the_byte_what_pyhanko_would_encode_for_each_file(secrets):
+    chain = [*load_certs_from_pemder_data((secrets / "documents-seal-chain.pem").read_bytes())]
+    signer = signer_in_file((secrets / "documents-seal.key").read_bytes(), chain)
+    for digest in (bytes(32), sha256(b"a file").digest(), sha256(b"another").digest()):
+        own = await signer.signed_attrs(digest, "sha256", use_pades=True)
+        assert own.dump() == (await SimpleSigner.signed_attrs(signer, digest, "sha256", use_pades=True)).dump()
+
+
+async def test_a_file_says_of_itself_what_it_said_before_its_seal(sealed, unsealed):
+    def said(pdf: bytes) -> tuple[dict, bytes]:
+        reader = PdfFileReader(BytesIO(pdf))
+        return dict(reader.trailer["/Info"]), reader.root["/Metadata"].data
+
+    assert said(sealed) == said(unsealed.pdf)
 
 
 async def test_a_seal_that_nobody_vouches_for_is_not_trusted(sealed):

@@ -15,6 +15,8 @@ from espace_procedures.domain.procedure import Procedure
 from espace_procedures.domain.reference import reference_of
 
 KEPT = timedelta(days=30)
+FORGOTTEN_AFTER = timedelta(minutes=10)
+"""How long after its time it still lies there: far longer than it takes to forward what its person was found for in time."""
 
 NOTHING_ON_FILE = OnFile()
 """What is shown of the fund's file, and decided by it, without a login."""
@@ -24,7 +26,7 @@ NOTHING_ON_FILE = OnFile()
 class DirectSubmission:
     """What was typed and attached; it was found right when it was received. Its id becomes that of its procedure.
 
-    `expires_at` is when it is forgotten if nobody in the fund's file is found to have sent it.
+    Until `expires_at` it is looked for who in the fund's file sent it; soon afterwards it is forgotten.
     """
 
     id: UUID

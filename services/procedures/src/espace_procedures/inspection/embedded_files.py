@@ -12,16 +12,19 @@ _PLATFORMS = frozenset({"/F", "/UF", "/DOS", "/Mac", "/Unix"})
 """The keys under which a file specification holds files: once for every platform that ever named files in its own way."""
 _ASSOCIATED = ("/AF", "/MCAF")
 """Files that belong to the document, a page, an annotation, a structure element, any other part, or a piece of a page's content."""
+_TELLING = frozenset({"/EmbeddedFiles", "/Type", "/Subtype", "/EF", *_ASSOCIATED})
+"""All that is asked about here. Most of a large PDF has nothing of it, and to ask pikepdf for what is not there takes the longest."""
 
 
 def carries_files(dictionary: Dictionary) -> bool:
     """Whether this is a place where a file lies, or what leads to one."""
+    keys = _TELLING & dictionary.keys()
     return (
-        "/EmbeddedFiles" in dictionary
-        or dictionary.get("/Type") == Name.EmbeddedFile
-        or dictionary.get("/Subtype") == Name.FileAttachment
-        or _holds_files(dictionary)
-        or any(_names_files(dictionary.get(key)) for key in _ASSOCIATED)
+        "/EmbeddedFiles" in keys
+        or ("/Type" in keys and dictionary["/Type"] == Name.EmbeddedFile)
+        or ("/Subtype" in keys and dictionary["/Subtype"] == Name.FileAttachment)
+        or ("/EF" in keys and _holds_files(dictionary))
+        or any(_names_files(dictionary[key]) for key in keys.intersection(_ASSOCIATED))
     )
 
 
@@ -34,12 +37,13 @@ def leave_out_files(pdf: Pdf, dictionaries: Iterable[Dictionary]) -> None:
     if "/Collection" in pdf.Root:
         raise Unfit(Flaw.EMBEDDED_FILES)
     every = list(dictionaries)
-    for file in _files(pdf, every):
+    leading = [dictionary for dictionary in every if carries_files(dictionary)]
+    for file in _files(pdf, leading):
         file.write(b"")
         _remove(file, file.keys())
-    for dictionary in every:
+    for dictionary in leading:
         _remove(dictionary, [key for key in _ASSOCIATED if _names_files(dictionary.get(key))])
-    for dictionary in every:
+    for dictionary in leading:
         _remove(dictionary, ["/EmbeddedFiles", *(["/EF", "/RF"] if _holds_files(dictionary) else [])])
         if dictionary.get("/Subtype") == Name.FileAttachment:
             dictionary.Subtype = Name.Text  # a note, with the look it had: what refers to the annotation stays whole
@@ -51,11 +55,16 @@ def leave_out_files(pdf: Pdf, dictionaries: Iterable[Dictionary]) -> None:
 
 def _take_out_signatures(pdf: Pdf, every: Iterable[Dictionary]) -> None:
     for dictionary in every:
-        if dictionary.get("/FT") == Name.Sig:
+        if "/V" in dictionary and _is_signature(dictionary["/V"]):
             _remove(dictionary, ["/V"])
     _remove(pdf.Root, ["/Perms", "/DSS"])
     if isinstance(form := pdf.Root.get("/AcroForm"), Dictionary):
         _remove(form, ["/SigFlags"])
+
+
+def _is_signature(value: Object) -> bool:
+    """By what it covers: the field need not say its type itself, and its value neither."""
+    return isinstance(value, Dictionary) and "/ByteRange" in value
 
 
 def _files(pdf: Pdf, every: Iterable[Dictionary]) -> Iterator[Stream]:

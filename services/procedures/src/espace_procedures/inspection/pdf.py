@@ -118,17 +118,19 @@ def _is_elsewhere(item: object) -> bool:
 
 
 def _must_not_act(dictionary: Dictionary) -> None:
-    keys = set(dictionary.keys())
+    keys = dictionary.keys()
     if keys & _SCRIPTED or _named(dictionary, "/S") in _ACTIONS or _named(dictionary, "/Subtype") in _ACTIVE_ANNOTATIONS:
         raise Unfit(Flaw.ACTIVE_CONTENT)
-    acts_alone = dictionary.get("/AA")
+    acts_alone = dictionary["/AA"] if "/AA" in keys else None
     if isinstance(acts_alone, Dictionary) and len(acts_alone.keys()):
         raise Unfit(Flaw.ACTIVE_CONTENT)
-    action = dictionary.get("/A")
+    action = dictionary["/A"] if "/A" in keys else None
     if isinstance(action, Dictionary) and "/S" in action and _named(action, "/S") not in _HARMLESS_ACTIONS:
         raise Unfit(Flaw.ACTIVE_CONTENT)
 
 
 def _named(dictionary: Dictionary, key: str) -> str | None:
-    value = dictionary.get(key)
+    if key not in dictionary:  # get() would say the same, and take four times as long
+        return None
+    value = dictionary[key]
     return str(value) if isinstance(value, Name) else None

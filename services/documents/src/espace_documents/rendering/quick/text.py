@@ -8,7 +8,7 @@ from weasyprint.css import Style
 from weasyprint.text.ffi import pango
 from weasyprint.text.line_break import Layout, strut
 
-PARAGRAPH_ENDS = frozenset("\n\r\u2029")
+PARAGRAPH_ENDS = frozenset("\n\r\u2028\u2029")
 
 
 class KeptLayout(Layout):  # type: ignore[misc]  # WeasyPrint carries no types
