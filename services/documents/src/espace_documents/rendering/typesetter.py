@@ -108,7 +108,7 @@ def structured_data(request: RenderingRequest) -> Attachment:
     """What the letter says, for machines: embedded beside the pages, dated like them."""
     issued = datetime.combine(request.issued_on, time(), UTC)
     return Attachment(
-        string=json.dumps(request.data(), ensure_ascii=False, sort_keys=True, indent=1),
+        string=json.dumps(request.data(), ensure_ascii=False, sort_keys=True),
         name="document.json",
         description="The content of this document as JSON",
         created=issued,
