@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,14 @@ def group_of(nodeid: str) -> str:
     return "espace" if folder in WITH_A_RUNNING_ESPACE else folder
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is reached of domains and use cases is counted in unit tests alone: counting takes a third more time, and they reach it all."""
     for item in items if config.pluginmanager.hasplugin("pytest_cov") else ():
         if "unit" not in PurePosixPath(item.nodeid.partition("::")[0]).parts:
             item.add_marker("no_cover")
+    if shared := [nodeid for nodeid, tests in Counter(item.nodeid for item in items).items() if tests > 1]:
+        raise pytest.UsageError(f"Of tests that share an id pytest-xdist runs one alone, and says so nowhere: {', '.join(shared)}.")
 
 
 @pytest.hookimpl(optionalhook=True)  # a part's tests also run where pytest-xdist is not installed
