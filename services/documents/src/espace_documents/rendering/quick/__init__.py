@@ -1,6 +1,7 @@
 """What WeasyPrint does in Python that a letter of the fund does not need, left out or done once. Imported in the worker processes alone.
 
-That no letter changes by it is a test, for each type: not a byte, but for the packing of the streams.
+That no letter changes by it is a test, for each type: not a byte, but for the packing of the streams. What is worked out once for a style
+is an attribute of it, so that a copy, which WeasyPrint makes wherever it changes one, begins without.
 """
 
 from espace_documents.rendering.quick.lengths import use_quick_lengths
