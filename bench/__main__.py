@@ -40,7 +40,7 @@ async def measure(state: Path) -> list[Figure]:
         print("The relay against an awaited send an event")
         figures += await measure_relay(stack.settings)
     async with Stack(Settings.on_free_ports(state / "runs"), tell=lambda line: print(f"  {line}")) as stack:
-        print("Twice 500 statements of a run, against rendering them alone")
+        print("Twice 600 statements of a run, against rendering them alone")
         figures += await measure_pipeline(stack)
         print("Single documents amid a run of 50,000, for two minutes")
         figures += await measure_run(stack)
