@@ -60,7 +60,7 @@ class Typesetter:
             styles, cache = [self._style(request.document_type)], pictures(request.verification)
             document = html.render(self._fonts, stylesheets=styles, cache=cache, pdf_variant="pdf/a-3a")
             require_address_in_window(document)
-            pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", attachments=[structured_data(request)])
+            pdf = document.write_pdf(finisher=finish, pdf_variant="pdf/a-3a", attachments=[structured_data(request, self._fetcher)])
             return RenderedDocument(pdf, sha256(pdf).hexdigest(), len(document.pages), document.metadata.title)
 
     def markup(self, request: RenderingRequest) -> str:
@@ -104,11 +104,12 @@ def require_address_in_window(document: Any) -> None:
         raise RenderingRefused("The name and address are too long for the window of the envelope; shorten the lines.")
 
 
-def structured_data(request: RenderingRequest) -> Attachment:
+def structured_data(request: RenderingRequest, fetcher: PackagedAssets) -> Attachment:
     """What the letter says, for machines: embedded beside the pages, dated like them."""
     issued = datetime.combine(request.issued_on, time(), UTC)
     return Attachment(
         string=json.dumps(request.data(), ensure_ascii=False, sort_keys=True),
+        url_fetcher=fetcher,  # fetches nothing here, but WeasyPrint would make one that could
         name="document.json",
         description="The content of this document as JSON",
         created=issued,

@@ -89,6 +89,7 @@ def serve(typesetter: Typesetter, answers: BinaryIO, time_limit_s: int) -> None:
         frames = in_one_piece(typesetter, payload)
         send(answers, *frames)
         gc.collect()
+        gc.freeze()  # what has stayed will stay: it need not be looked through again
 
 
 def on_a_roomy_stack(function: Callable[P, R]) -> Callable[P, R]:
