@@ -4,7 +4,9 @@ That no letter changes by it is a test, for each type: not a byte, but for the p
 is an attribute of it, so that a copy, which WeasyPrint makes wherever it changes one, begins without.
 """
 
+from espace_documents.rendering.quick.glyphs import use_quick_glyphs
 from espace_documents.rendering.quick.lengths import use_quick_lengths
+from espace_documents.rendering.quick.lines import use_quick_lines
 from espace_documents.rendering.quick.page import QuickPage
 from espace_documents.rendering.quick.streams import use_quick_streams
 from espace_documents.rendering.quick.styles import use_quick_styles
@@ -17,5 +19,7 @@ def use_quick_ways() -> None:
     """Has WeasyPrint work so, in this process."""
     use_quick_styles()
     use_quick_text()
+    use_quick_glyphs()
     use_quick_lengths()
+    use_quick_lines()
     use_quick_streams()

@@ -36,9 +36,9 @@ def quickly_resolve_percentages(box: Any, containing_block: Any) -> None:
     """WeasyPrint's `resolve_percentages`."""
     style = box.style
     try:
-        lengths = style.own_lengths
+        lengths = style.known.own_lengths
     except AttributeError:
-        lengths = style.own_lengths = own_lengths(style)
+        lengths = style.known.own_lengths = own_lengths(style)
     if lengths is None:
         resolve_percentages(box, containing_block)
         return
