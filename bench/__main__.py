@@ -23,8 +23,8 @@ from espace_embedded.settings import Settings
 from espace_embedded.stack import Stack
 
 
-async def measure(state: Path) -> list[Figure]:
-    figures: list[Figure] = []
+async def measure(state: Path, figures: list[Figure]) -> None:
+    """Adds to the figures as they are measured."""
     async with Stack(Settings.on_free_ports(state), tell=lambda line: print(f"  {line}")) as stack:
         print("The idle stack, over 30 s")
         figures += await measure_idle(stack)
@@ -48,13 +48,15 @@ async def measure(state: Path) -> list[Figure]:
     figures += await measure_renderers()
     print("10,000 letters")
     figures += await measure_endurance(state / "endurance")
-    return figures
 
 
 def main() -> None:
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="espace-bench-") as folder:
-        figures = asyncio.run(measure(Path(folder)))
-    table(figures)
+        try:
+            asyncio.run(measure(Path(folder), figures))
+        finally:
+            table(figures)  # those that there are, whatever went wrong behind them
 
 
 if __name__ == "__main__":

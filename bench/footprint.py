@@ -28,9 +28,9 @@ def children(pid: int) -> Iterator[int]:
 
 
 def resident_megabytes(pid: int) -> float:
-    """What a process holds in memory now."""
+    """What a process holds in memory now; nothing once it has ended, as a worker that is being replaced."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
 
 
 def children_megabytes(pid: int) -> list[float]:

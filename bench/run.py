@@ -63,9 +63,9 @@ async def _through(stack: Stack, offset: int, *, apart: bool = False) -> float:
     run = uuid4()
     async with _open(stack) as (fund, documents):
         await _edelivery_is_on(documents, offset)
+        await _settled(fund, run, MEASURED, offset)
         with rendering_apart(_renderers_of(stack)) if apart else nullcontext():
-            await _settled(fund, run, MEASURED, offset)
-            told = datetime.now(UTC)  # until here the stand-in for the fund works beside, which is no part of the pipeline
+            told = datetime.now(UTC)  # until here the stand-in for the fund worked beside, which is no part of the pipeline
             while await documents.count_documents({"source.run": run}) < MEASURED:
                 await asyncio.sleep(0.5)
         times = sorted(_decided_at(document) for document in await _found(documents, {"source.run": run}))

@@ -29,6 +29,9 @@ NUMBER = "00000"
 LETTER, STATEMENT = "letter", "three-page statement"
 KINDS = (LETTER, STATEMENT)
 LINES = 28
+STEPS = {"invoiced_cents": 107, "tariff_cents": 107, "participation_cents": 13, "refunded_cents": 94}
+"""What each amount has more than that of the line before: a renderer may keep words that it has set, and no statement repeats its
+amounts throughout."""
 PAGES = {LETTER: 1, STATEMENT: 3}
 CODE = "A7" * 80
 """As long as a verification code."""
@@ -46,7 +49,10 @@ def request(kind: str) -> RenderingRequest:
         return replace(sample, reference=f"CNS-2026-{NUMBER}", verification=CODE)
     sample = sample_request(ASSETS / "templates" / "reimbursement_statement" / "sample.json", "fr")
     some: Any = sample.content["lines"]
-    lines: list[Any] = [{**line, "supplier": f"{line['supplier']} {NUMBER}"} for line in (some * LINES)[:LINES]]
+    lines: list[Any] = [
+        {**line, "supplier": f"{line['supplier']} {NUMBER}"} | {name: line[name] + step * position for name, step in STEPS.items()}
+        for position, line in enumerate((some * LINES)[:LINES])
+    ]
     return replace(sample, reference=f"CNS-2026-{NUMBER}", content={**sample.content, "lines": lines}, verification=CODE)
 
 

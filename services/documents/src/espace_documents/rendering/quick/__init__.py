@@ -1,7 +1,8 @@
 """What WeasyPrint does in Python that a letter of the fund does not need, left out or done once. Imported in the worker processes alone.
 
 That no letter changes by it is a test, for each type: not a byte, but for the packing of the streams. What is worked out once for a style
-is an attribute of it, so that a copy, which WeasyPrint makes wherever it changes one, begins without.
+stands in what is known of it (`styles.Known`), for this document and those after it; a copy, which WeasyPrint makes wherever it changes a
+style, begins without. What is kept of a text stands in its document's own styles and lines, and goes with them.
 """
 
 from espace_documents.rendering.quick.glyphs import use_quick_glyphs
