@@ -1,7 +1,7 @@
 """A page read as XML, which its templates are: by a parser in C, which refuses what the one for HTML would mend in silence.
 
-WeasyPrint's own style sheet gives each element the pseudo-elements of footnotes and notes, five styles that no letter of the fund uses, and
-asks each whether it is hidden, a link, or written from right to left, which none is: here it comes without all that.
+WeasyPrint's own style sheet gives each element the pseudo-elements of footnotes and notes, five styles that no letter of the fund uses:
+here it comes without them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ from weasyprint import CSS, HTML
 from weasyprint.html import UA, UA_COUNTER_STYLE
 from weasyprint.urls import URLFetcher
 
-OF_OTHER_DOCUMENTS = ("::footnote-", "::note-", ":is(", ":link", "[dir", "table:is(")
-"""How the rules begin that no letter needs."""
-
 
 def plain_sheet() -> CSS:
-    """WeasyPrint's own style sheet as far as letters need it, with markers for list items alone."""
-    lines = [line.removeprefix("[hidden], ") for line in UA.splitlines() if not line.startswith(OF_OTHER_DOCUMENTS)]
+    """WeasyPrint's own style sheet as far as letters need it: without notes, and with markers for list items alone."""
+    lines = [line for line in UA.splitlines() if not line.startswith(("::footnote-", "::note-"))]
     return CSS(string="\n".join(f"li{line}" if line.startswith("::marker") else line for line in lines), counter_style=UA_COUNTER_STYLE)
 
 

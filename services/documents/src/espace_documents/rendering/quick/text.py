@@ -102,7 +102,7 @@ class KeptLayout(Layout):  # type: ignore[misc]  # WeasyPrint carries no types
 def quickly_split_first_line(  # noqa: PLR0917  # as WeasyPrint calls it
     text: str, style: Style, context: Any, max_width: float | None, justification_spacing: float, is_line_start: bool = True
 ) -> tuple[Any, ...]:
-    """WeasyPrint's `split_first_line`: what of the text goes into a line, shaped, and its measures. In a table, half of all lines stand
+    """WeasyPrint's `split_first_line`: what of the text goes into a line, shaped, and its measures. In a table, many lines stand
     there several times: a document's styles keep them by their text."""
     look = Look.of(style)
     if look is None or justification_spacing:
