@@ -28,6 +28,9 @@ RETRY_LADDER = (0.05, 0.2, 0.5, 1.0, 3.0, 10.0, 30.0)
 _WINDOW = 1000
 """Messages taken from one partition and not yet done, above which the partition is paused."""
 _COMMIT_SECONDS = 0.2
+"""What is done within this time is committed together."""
+SELDOM_WOKEN = {"fetch_max_wait_ms": 2_000, "consumer_timeout_ms": 2_000}
+"""How long the broker keeps a fetch that nothing answers yet, and aiokafka rests: events come at once all the same."""
 _DRAIN_SECONDS = 5.0
 """How long a stop or a rebalance waits for what is in flight."""
 
@@ -45,6 +48,7 @@ class Consumer:
         self._resting: set[Lane] = set()
         self._leaving: set[TopicPartition] = set()
         self._committing = asyncio.Lock()
+        self._moved = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._ending: asyncio.Task[None] | None = None
 
@@ -63,7 +67,7 @@ class Consumer:
                 await asyncio.sleep(1)
         self._loops = [
             asyncio.create_task(self._take(), name="consumer-take"),
-            asyncio.create_task(self._commit_often(), name="consumer-commit"),
+            asyncio.create_task(self._commit_what_moved(), name="consumer-commit"),
         ]
 
     def _new_client(self) -> AIOKafkaConsumer:
@@ -74,9 +78,10 @@ class Consumer:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
-            heartbeat_interval_ms=1_000,
+            heartbeat_interval_ms=3_000,
             request_timeout_ms=15_000,
             metadata_max_age_ms=10_000,
+            **SELDOM_WOKEN,
         )
 
     async def stop(self) -> None:
@@ -116,7 +121,7 @@ class Consumer:
     async def _take(self) -> None:
         while True:
             try:
-                batches = await self._client.getmany(timeout_ms=500, max_records=500)
+                batches = await self._client.getmany(timeout_ms=5_000, max_records=500)
             except KafkaError as error:
                 log.warning("events cannot be fetched", error=type(error).__name__)
                 await asyncio.sleep(0.5)
@@ -125,7 +130,9 @@ class Consumer:
                 if partition not in self._leaving:
                     for record in records:
                         self._admit(partition, record)
-            self._hold_back()
+            if batches:
+                self._hold_back()
+                self._moved.set()
 
     def _admit(self, partition: TopicPartition, record: ConsumerRecord[Any, Any]) -> None:
         if not self._progress.setdefault(partition, Progress()).begin(record.offset):
@@ -152,6 +159,7 @@ class Consumer:
                     return
                 record = waiting.popleft()
                 self._progress[partition].end(record.offset)
+                self._moved.set()
         except Exception as defect:  # noqa: BLE001  # the fourth outcome: whatever is not foreseen stops the service
             self._fail(waiting[0], defect)
         finally:
@@ -183,9 +191,12 @@ class Consumer:
         self._leaving |= set(self._progress)
         self._ending = self._ending or asyncio.create_task(self._end())
 
-    async def _commit_often(self) -> None:
+    async def _commit_what_moved(self) -> None:
         while True:
+            await self._moved.wait()
             await asyncio.sleep(_COMMIT_SECONDS)
+            self._moved.clear()
+            self._hold_back()
             await self._commit()
             CONSUMER_LAG.labels(self._group).set(sum(self._lag(partition) for partition in self._progress))
 
@@ -203,6 +214,7 @@ class Consumer:
                 await self._client.commit(moved)
             except KafkaError as error:  # the effects are stored; a redelivery finds them there
                 log.info("offsets were not committed", error=type(error).__name__)
+                self._moved.set()
                 return
             for partition, position in moved.items():
                 self._progress[partition].committed(position)

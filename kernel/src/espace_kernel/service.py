@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -172,9 +173,27 @@ KEPT_OPEN_S = 75
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handling: the service decides the order of its end."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def end(self) -> None:
+        """Answer what is being answered, then stop listening."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Renews the time in the answers each second. uvicorn's own loop looks for its end ten times a second, idle or not."""
+        for second in itertools.count():
+            if await self.on_tick(10 * second):
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._ending.wait()
 
 
 async def _live(kernel: Kernel, wire: Callable[[Kernel], Wiring]) -> None:
@@ -210,10 +229,10 @@ async def _serve(kernel: Kernel, wiring: Wiring, stop: asyncio.Event) -> None:
             log.info("the service is ready", port=settings.port)
             await stop.wait()
             wiring.let_go()
-            server.should_exit = True
+            server.end()
             await listening
     finally:
-        server.should_exit = True
+        server.end()
         await listening
     log.info("the service has stopped")
 

@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaTimeoutError
 from aiokafka.structs import ConsumerRecord, TopicPartition
 from opentelemetry.trace import SpanKind
 
+from espace_kernel.consumer import SELDOM_WOKEN
 from espace_kernel.envelope import attributes_of, event_type_of, receive
 from espace_kernel.health import Health
 from espace_kernel.logs import logger
@@ -53,7 +54,7 @@ class Watch(Generic[U]):
         while True:
             client = AIOKafkaConsumer(
                 bootstrap_servers=self._settings.kafka, group_id=None, enable_auto_commit=False, auto_offset_reset="latest",
-                request_timeout_ms=15_000, metadata_max_age_ms=10_000,
+                request_timeout_ms=15_000, metadata_max_age_ms=10_000, **SELDOM_WOKEN,
             )  # fmt: skip
             try:
                 await self._begin_at_the_ends(client)
@@ -75,7 +76,7 @@ class Watch(Generic[U]):
     async def _hear(self, client: AIOKafkaConsumer) -> None:
         """Never returns: the client itself waits for a broker that went away, and goes on where it was."""
         while True:
-            for records in (await client.getmany(timeout_ms=1_000)).values():
+            for records in (await client.getmany(timeout_ms=5_000)).values():
                 for record in records:
                     await self._show(record)
 

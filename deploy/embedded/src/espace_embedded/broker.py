@@ -79,9 +79,9 @@ class Broker(Process):
             "log.dirs": self._folder / "data",
             "auto.create.topics.enable": "false",
             "group.initial.rebalance.delay.ms": 0,
-            # back after a kill in 4 s instead of 12
-            "broker.session.timeout.ms": 2000,
-            "broker.heartbeat.interval.ms": 500,
+            # back after a kill in 5 s instead of 12
+            "broker.session.timeout.ms": 3000,
+            "broker.heartbeat.interval.ms": 1000,
             # one node keeps the only copy
             "offsets.topic.replication.factor": 1,
             "transaction.state.log.replication.factor": 1,
@@ -91,7 +91,11 @@ class Broker(Process):
             # small enough for one machine
             "offsets.topic.num.partitions": 8,
             "transaction.state.log.num.partitions": 4,
-            "num.network.threads": 2,
-            "num.io.threads": 4,
+            "num.network.threads": 1,
+            "num.io.threads": 2,
+            "background.threads": 2,
+            "group.coordinator.threads": 1,
+            "share.coordinator.threads": 1,
+            "metadata.max.idle.interval.ms": 0,
             "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
         }
