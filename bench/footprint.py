@@ -74,8 +74,9 @@ def measure_memory(stack: Stack) -> list[Figure]:
 
 
 async def measure_idle(stack: Stack) -> list[Figure]:
-    """Processor time of all parts over a while without any use, in percent of one core."""
-    await asyncio.sleep(10)  # what was started just now settles
+    """Processor time of all parts over a while without any use, in percent of one core. To be asked of a stack that has worked for minutes:
+    Java compiles what runs seldom by then, and a broker just started takes twice as much."""
+    await asyncio.sleep(10)  # what was in hand just now ends
     foundations = [pid for part in ("kafka", "store", "mail", "sms") if (pid := stack.pid(part)) is not None]
     services = [pid for service in SERVICES if (pid := stack.pid(service.name)) is not None]
     pids = {pid: group for group, leaders in (("services", services), ("foundations", foundations)) for pid in leaders}
