@@ -21,6 +21,7 @@ class PartReport:
     memory_mb: int
     """Resident memory of the part with all it started."""
     uptime_s: int
+    """Of its oldest process."""
 
 
 async def report(settings: Settings, run: Run) -> list[PartReport]:
@@ -33,29 +34,25 @@ async def _report(settings: Settings, name: str, pid: int | None) -> PartReport:
     serves_http = name in {service.name for service in SERVICES}
     ready = await (ports.says_ready(port) if serves_http else ports.answers(port))
     address = parts.url(settings, name) if serves_http else f"127.0.0.1:{port}"
-    processes = list(_group(pid)) if pid else []
-    return PartReport(name, pid if processes else None, ready, address, sum(map(_memory_mb, processes)), _uptime_s(pid) if processes else 0)
+    group = list(_group(pid)) if pid else []
+    megabytes, seconds = sum(each for each, _ in group), max((age for _, age in group), default=0)
+    return PartReport(name, pid if group else None, ready, address, megabytes, seconds)
 
 
-def _group(leader: int | None) -> Iterator[Path]:
-    """The /proc folders of a part's processes."""
+def _group(leader: int) -> Iterator[tuple[int, int]]:
+    """The resident megabytes and the age in seconds of each of a part's processes; one that ends meanwhile is none."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if int(_stat(folder)[2]) == leader:
-                yield folder
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()  # from the third on; the second may hold blanks
+            if int(fields[2]) == leader:
+                yield _memory_mb(folder), _age_s(int(fields[19]))
         except (FileNotFoundError, ProcessLookupError):
             continue
-
-
-def _stat(folder: Path) -> list[str]:
-    """The fields of /proc/<pid>/stat from the third on; the second may hold blanks."""
-    return (folder / "stat").read_text().rpartition(")")[2].split()
 
 
 def _memory_mb(folder: Path) -> int:
     return int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024**2
 
 
-def _uptime_s(pid: int | None) -> int:
-    born = int(_stat(Path(f"/proc/{pid}"))[19]) / os.sysconf("SC_CLK_TCK")
-    return int(time.clock_gettime(time.CLOCK_BOOTTIME) - born)
+def _age_s(born: int) -> int:
+    return int(time.clock_gettime(time.CLOCK_BOOTTIME) - born / os.sysconf("SC_CLK_TCK"))
