@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.figure import Figure
 from espace_embedded.parts import SERVICES
@@ -74,25 +75,36 @@ def measure_memory(stack: Stack) -> list[Figure]:
 
 
 async def measure_idle(stack: Stack) -> list[Figure]:
-    """Processor time of all parts over a while without any use, in percent of one core. To be asked of a stack that has worked for minutes:
-    Java compiles what runs seldom by then, and a broker just started takes twice as much."""
+    """Processor time of all parts over a while without any use, in percent of one core, and how often they wake for it. To be asked of a
+    stack that has worked for minutes: Java compiles what runs seldom by then, and a broker just started takes twice as much."""
     await asyncio.sleep(10)  # what was in hand just now ends
-    foundations = [pid for part in ("kafka", "store", "mail", "sms") if (pid := stack.pid(part)) is not None]
     services = [pid for service in SERVICES if (pid := stack.pid(service.name)) is not None]
-    pids = {pid: group for group, leaders in (("services", services), ("foundations", foundations)) for pid in leaders}
-    before = {pid: _total(pid) for pid in pids}
-    began = time.perf_counter()
+    foundations = [pid for part in ("kafka", "store", "mail", "sms") if (pid := stack.pid(part)) is not None]
+    before, began = [_spent(services), _spent(foundations)], time.perf_counter()
     await asyncio.sleep(IDLE_SECONDS)
-    elapsed = time.perf_counter() - began
-    used = {
-        group: sum(_total(pid) - before[pid] for pid, of in pids.items() if of == group) / elapsed * 100 for group in set(pids.values())
-    }
+    after, seconds = [_spent(services), _spent(foundations)], time.perf_counter() - began
+    shares = [100 * (now.cpu_seconds - then.cpu_seconds) / seconds for then, now in zip(before, after, strict=True)]
+    wakings = sum(now.wakings - then.wakings for then, now in zip(before, after, strict=True)) / seconds
     return [
-        Figure("the idle stack, all parts", sum(used.values()), "% of a core", 10),
-        Figure("  of it the services", used["services"], "% of a core"),
-        Figure("  of it Kafka, the store and the e-mail sink", used["foundations"], "% of a core"),
+        Figure("the idle stack, all parts", sum(shares), "% of a core", 10),
+        Figure("  of it the services", shares[0], "% of a core"),
+        Figure("  of it Kafka, the store and the e-mail sink", shares[1], "% of a core"),
+        Figure("  it wakes for it", wakings, "times/s"),
     ]
 
 
-def _total(pid: int) -> float:
-    return _cpu_seconds(pid) + sum(_cpu_seconds(child) for child in children(pid))
+class _Spent(NamedTuple):
+    cpu_seconds: float
+    wakings: int
+
+
+def _spent(leaders: Iterable[int]) -> _Spent:
+    """By these processes and all under them since they were started."""
+    pids = [pid for leader in leaders for pid in (leader, *children(leader))]
+    return _Spent(sum(map(_cpu_seconds, pids)), sum(map(_wakings, pids)))
+
+
+def _wakings(pid: int) -> int:
+    """How often its threads went to sleep of their own will, and so woke again."""
+    lines = [line for task in Path(f"/proc/{pid}/task").iterdir() for line in (task / "status").read_text().splitlines()]
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))

@@ -79,7 +79,7 @@ class Broker(Process):
             "log.dirs": self._folder / "data",
             "auto.create.topics.enable": "false",
             "group.initial.rebalance.delay.ms": 0,
-            # back after a kill in 5 s instead of 12
+            # back after a kill in 6 s instead of 12
             "broker.session.timeout.ms": 3000,
             "broker.heartbeat.interval.ms": 1000,
             # one node keeps the only copy
