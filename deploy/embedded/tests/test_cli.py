@@ -3,11 +3,15 @@
 import os
 import re
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from typer.testing import CliRunner
 
-from espace_embedded import checks
+from espace_embedded import checks, cli
 from espace_embedded.cli import app
 from espace_embedded.runfile import RunFile
 from espace_embedded.settings import Settings
@@ -70,6 +74,44 @@ def test_status_fails_when_nothing_runs_or_a_part_is_missing(settings):
 
 def test_stop_has_nothing_to_do_when_nothing_runs(settings):
     assert invoked("stop") == (0, "The eSpace does not run.\n")
+
+
+SUPERVISOR = """
+import signal, sys
+from pathlib import Path
+from espace_embedded.runfile import RunFile
+told = {signal.SIGTERM, signal.SIGUSR1}
+signal.pthread_sigmask(signal.SIG_BLOCK, told)
+RunFile(Path(sys.argv[1])).write({})
+print("running", flush=True)
+signal.sigwait({signal.SIGUSR1} if sys.argv[2:] else told)
+"""
+
+
+@contextmanager
+def supervised(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A process in the place of the one that runs the stack: it ends when it is told to, or, with another argument, does not listen."""
+    with subprocess.Popen([sys.executable, "-c", SUPERVISOR, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "running\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_stop_returns_when_the_espace_has_ended(settings):
+    with supervised(str(settings.state)) as supervisor:
+        assert invoked("stop") == (0, "The eSpace has stopped.\n")
+        assert supervisor.poll() == 0, "it had ended, of its own will"
+
+
+def test_stop_says_so_when_the_espace_does_not_end(settings, monkeypatch):
+    monkeypatch.setattr(cli, "STOP_WITHIN_S", 0)
+    with supervised(str(settings.state), "deaf") as supervisor:
+        expected = f"Process {supervisor.pid} has not ended within 0 s: look into the terminal it runs in.\n"
+        assert invoked("stop") == (1, expected)
+        assert supervisor.poll() is None
 
 
 def test_clean_says_what_it_removes_and_refuses_while_the_espace_runs(settings):

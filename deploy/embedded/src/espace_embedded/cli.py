@@ -1,8 +1,9 @@
 import asyncio
 import os
+import select
 import shutil
 import signal
-import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated, NoReturn
 
@@ -64,17 +65,16 @@ def status() -> None:
 @app.command()
 def stop() -> None:
     """Stops the running eSpace and returns when it has ended."""
-    run_file = RunFile(Settings().state)
-    running = run_file.read()
+    running = RunFile(Settings().state).read()
     if not running:
         console.print("The eSpace does not run.")
         return
-    os.kill(running.supervisor, signal.SIGTERM)
-    limit = time.monotonic() + STOP_WITHIN_S
-    while run_file.read():
-        if time.monotonic() > limit:
+    with suppress(ProcessLookupError):  # it has just ended by itself
+        supervisor = os.pidfd_open(running.supervisor)  # which turns readable when the process ends, though it is no child of ours
+        signal.pidfd_send_signal(supervisor, signal.SIGTERM)
+        ended, _, _ = select.select([supervisor], [], [], STOP_WITHIN_S)
+        if not ended:
             _fail(f"Process {running.supervisor} has not ended within {STOP_WITHIN_S} s: look into the terminal it runs in.")
-        time.sleep(0.1)  # a look ten times a second: the supervisor is no child of ours, so nothing wakes us when it ends
     console.print("The eSpace has stopped.")
 
 
